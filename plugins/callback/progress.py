@@ -1,0 +1,121 @@
+# Copyright: (c) 2026, The airfield.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from ansible import constants as C
+from ansible.plugins.callback import CallbackBase
+from ansible_collections.airfield.airflow.plugins.module_utils._progress import PROGRESS_FILE_VARIABLE
+from ansible_collections.airfield.airflow.plugins.plugin_utils._progress_board import ProgressBoard
+from ansible_collections.airfield.airflow.plugins.plugin_utils._report_table import table
+
+DOCUMENTATION = r"""
+name: progress
+type: aggregate
+short_description: Say how far long tasks are, and show the proof at the end
+version_added: 0.1.0
+author: The airfield.airflow authors (@airfield)
+description:
+  - While a task runs for more than ten seconds, prints every ten seconds its name, how long it has been running, and
+    what its module last said about its progress.
+  - At the end prints the report of the role P(airfield.airflow.verify#role) as a table.
+  - Shows nothing of a task with C(no_log) but its name.
+requirements:
+  - enabled in the configuration, C(callbacks_enabled = airfield.airflow.progress)
+"""
+
+SECONDS_BETWEEN_LOOKS = 1.0
+
+
+class CallbackModule(CallbackBase):  # type: ignore[misc]  # ansible-core has no type hints for others
+    """Prints beside whatever callback writes the tasks' results."""
+
+    CALLBACK_VERSION = 2.0
+    CALLBACK_TYPE = "aggregate"
+    CALLBACK_NAME = "airfield.airflow.progress"
+    CALLBACK_NEEDS_ENABLED = True
+
+    def __init__(self, *args: Any, clock: Callable[[], float] = time.monotonic, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._clock = clock
+        self._board: ProgressBoard | None = None
+        self._ended = threading.Event()
+        self._reports: list[dict[str, Any]] = []
+
+    def v2_playbook_on_start(self, playbook: Any) -> None:
+        """Prepare everything before the first worker process is forked: it inherits the environment."""
+        if self._board is not None:
+            return
+        folder = Path(tempfile.mkdtemp(prefix="airfield-progress-"))
+        # Also when the user presses Ctrl-C; the forked workers leave without running this.
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        self._board = ProgressBoard(folder / "line")
+        os.environ[PROGRESS_FILE_VARIABLE] = str(folder / "line")
+        threading.Thread(target=self._watch, name="airfield-progress", daemon=True).start()
+
+    def _watch(self) -> None:
+        while not self._ended.wait(SECONDS_BETWEEN_LOOKS):
+            self.tick()
+
+    def tick(self) -> None:
+        """Print the running task's line if it is time for one."""
+        line = self._board.due_line(self._clock()) if self._board else None
+        if line is not None:
+            self._display.display(line, color=C.COLOR_VERBOSE)
+        # Into a pipe or a file Ansible writes only when its buffer is full: nobody would see that a task has started.
+        sys.stdout.flush()
+
+    def _start(self, task: Any) -> None:
+        if self._board is not None:
+            secret = (
+                task.no_log is not None and task.no_log is not False
+            )  # a template counts: its value is not known here
+            self._board.start(task.get_name().strip(), self._clock(), secret=secret)
+
+    def v2_playbook_on_task_start(self, task: Any, is_conditional: bool) -> None:
+        self._start(task)
+
+    def v2_playbook_on_handler_task_start(self, task: Any) -> None:
+        self._start(task)
+
+    def v2_playbook_on_cleanup_task_start(self, task: Any) -> None:
+        self._start(task)
+
+    def v2_playbook_on_play_start(self, play: Any) -> None:
+        if self._board is not None:
+            self._board.end()
+
+    def _keep_report(self, result: Any) -> None:
+        # Ansible has already taken everything out of a result with no_log. Before 2.19 only the private name existed.
+        data = result.result if hasattr(result, "result") else result._result
+        report = data.get("airfield_report")
+        if isinstance(report, dict) and report not in self._reports:
+            self._reports.append(report)
+
+    def v2_runner_on_ok(self, result: Any) -> None:
+        self._keep_report(result)
+
+    def v2_runner_on_failed(self, result: Any, ignore_errors: bool = False) -> None:
+        self._keep_report(result)
+
+    def v2_playbook_on_stats(self, stats: Any) -> None:
+        """Stop the lines and show the reports, after the recap of the callback that came first."""
+        self._ended.set()
+        if self._board is not None:
+            self._board.end()
+        colours = {True: C.COLOR_OK, False: C.COLOR_ERROR, None: None}
+        for report in self._reports:
+            for line in table(report, shutil.get_terminal_size((120, 24)).columns):
+                self._display.display(line.text, color=colours[line.passed])
+            self._display.display("")

@@ -1,0 +1,201 @@
+# Copyright: (c) 2026, The airfield.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What can go wrong with a call of Airflow's REST API, each as a type of its own whose text says what to do.
+
+No message repeats a request's body: it may hold a password. That is why of a 422 only ``loc`` and ``msg`` are told,
+never ``input``.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import socket
+import ssl
+import urllib.error
+from collections.abc import Mapping
+from typing import Any
+
+LONGEST_EXCERPT = 300
+
+
+class ApiError(Exception):
+    """A call that failed.
+
+    ``outage``: the API is down for now, so somebody who waits may go on waiting.
+    ``retry``: the same request may succeed in a moment (429, 502 to 504, no connection).
+    ``facts``: what the module returns besides the message.
+    """
+
+    outage = False
+    retry = False
+
+    def __init__(self, message: str, *, status: int | None = None, facts: Mapping[str, Any] | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.facts: dict[str, Any] = dict(facts or {})
+        self.retry_after: float | None = None
+
+
+class ConnectionFailed(ApiError):
+    """No connection, or it broke off: refused, reset, closed without an answer."""
+
+    outage = True
+    retry = True
+
+
+class ConnectionTimedOut(ConnectionFailed):
+    """No answer within the time for one request."""
+
+
+class NameNotResolved(ApiError):
+    """The host name of the address is unknown."""
+
+
+class CertificateRefused(ApiError):
+    """TLS failed: an untrusted certificate, another host's, or no TLS at all."""
+
+
+class BadRequest(ApiError):
+    """400, and every status that has no type of its own."""
+
+
+class Unauthorized(ApiError):
+    """401: no token, an expired token, or a wrong password."""
+
+
+class Forbidden(ApiError):
+    """403: a valid user without the permission, or an invalid token."""
+
+
+class NotFound(ApiError):
+    """404"""
+
+
+class Conflict(ApiError):
+    """409: it exists already."""
+
+
+class Unprocessable(ApiError):
+    """422: a value that Airflow refuses."""
+
+
+class TooManyRequests(ApiError):
+    """429"""
+
+    outage = True
+    retry = True
+
+
+class ServerFailed(ApiError):
+    """500, and every 5xx that is no gateway's."""
+
+    outage = True
+
+
+class GatewayFailed(ServerFailed):
+    """502, 503, 504: something in front of Airflow answers, Airflow does not."""
+
+    retry = True
+
+
+class Redirected(ApiError):
+    """3xx: the API answers elsewhere."""
+
+
+class NotJson(ApiError):
+    """An answer that is not Airflow's: a login page, another service, the UI."""
+
+
+class WaitTimedOut(ApiError):
+    """What a module waited for did not come in time."""
+
+
+_ADVICE: dict[int, tuple[type[ApiError], str]] = {
+    400: (BadRequest, ""),
+    401: (Unauthorized, "Check api_username and api_password, or whether api_token has expired."),
+    403: (Forbidden, "Give the API user a role that allows it, or check that api_token is of this Airflow."),
+    404: (NotFound, ""),
+    409: (Conflict, ""),
+    422: (Unprocessable, "Correct the named values."),
+    429: (TooManyRequests, "Airflow or a proxy limits the rate of requests: try again later."),
+    500: (ServerFailed, "The log of the API server says more."),
+    502: (GatewayFailed, "A proxy in front of Airflow answers, Airflow does not: is the API server running?"),
+    503: (GatewayFailed, "A proxy in front of Airflow answers, Airflow does not: is the API server running?"),
+    504: (GatewayFailed, "A proxy in front of Airflow answers, Airflow does not: is the API server overloaded?"),
+}
+
+
+def error_of_answer(method: str, url: str, status: int, headers: Mapping[str, str], body: bytes) -> ApiError:
+    """The error of an answer whose status is not 2xx."""
+    if 300 <= status < 400:
+        return Redirected(
+            f"{method} {url} is redirected ({status}) to {headers.get('location', 'an unnamed address')}: "
+            "set api_url to the address at which Airflow itself answers.",
+            status=status,
+        )
+    kind, advice = _ADVICE.get(status, (ServerFailed, _ADVICE[500][1]) if status >= 500 else (BadRequest, ""))
+    sentence = f"{method} {url} was answered with {status}: {describe_detail(body)}"
+    error = kind(f"{sentence.rstrip('.')}. {advice}".rstrip(), status=status)
+    wait = headers.get("retry-after", "")
+    if wait.isdigit():
+        error.retry_after = float(wait)
+    return error
+
+
+def describe_detail(body: bytes) -> str:
+    """What the body of an error says: Airflow sends ``detail`` as text, as a map with a reason, or as a list (422)."""
+    text = body.decode("utf-8", errors="replace")
+    try:
+        detail = json.loads(text)["detail"]
+    except (ValueError, KeyError, TypeError):
+        return _excerpt(re.sub(r"<[^>]*>", " ", text)) or "an empty answer"
+    if isinstance(detail, list):
+        return "; ".join(_describe_invalid(item) for item in detail) or "an empty list of errors"
+    if isinstance(detail, dict):
+        told = [str(detail[key]) for key in ("reason", "message") if detail.get(key)]
+        return _excerpt(": ".join(told)) or "no reason given"
+    return _excerpt(str(detail))
+
+
+def _describe_invalid(item: Any) -> str:
+    if not isinstance(item, dict):
+        return _excerpt(str(item))
+    where = ".".join(str(part) for part in item.get("loc", ()) if part != "body")
+    return f"{where or 'the request'}: {_excerpt(str(item.get('msg', 'is invalid')))}"
+
+
+def _excerpt(text: str) -> str:
+    shown = " ".join(text.split())
+    return shown if len(shown) <= LONGEST_EXCERPT else f"{shown[:LONGEST_EXCERPT]} ..."
+
+
+def error_of_exception(method: str, url: str, timeout: float, error: Exception) -> ApiError:
+    """The error of a request that got no answer at all."""
+    reason = error.reason if isinstance(error, urllib.error.URLError) else error
+    told = f"{method} {url}"
+    if isinstance(reason, ssl.SSLError) and not isinstance(reason, TimeoutError):
+        return CertificateRefused(
+            f"{told}: TLS failed ({reason}). Name the authority's certificate in ca_path, correct the host name in "
+            "api_url, or use http:// if the server speaks no TLS.",
+        )
+    if isinstance(reason, socket.gaierror):
+        failed = NameNotResolved(f"{told}: the host name cannot be resolved ({reason}). Correct it in api_url.")
+        # A name server that is down for now says something else than one that does not know the name.
+        failed.outage = failed.retry = reason.errno == socket.EAI_AGAIN
+        return failed
+    if isinstance(reason, TimeoutError) or "timed out" in str(reason):
+        return ConnectionTimedOut(
+            f"{told}: no answer within {timeout:g} s. Is the host reachable from here, and the API server not "
+            "overloaded? Raise timeout if it is only slow."
+        )
+    if isinstance(reason, ConnectionRefusedError):
+        return ConnectionFailed(
+            f"{told}: connection refused, nothing listens there. Is the API server running, and are host and port "
+            "of api_url right?"
+        )
+    return ConnectionFailed(
+        f"{told}: the connection failed ({type(reason).__name__}: {reason}). Is the API server running, and is "
+        "api_url right?"
+    )

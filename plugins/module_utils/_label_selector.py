@@ -1,0 +1,56 @@
+# Copyright: (c) 2026, The airfield.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Label selectors, understood as the API server does.
+
+Several expectations over one namespace share one reading of its pods, so their selectors are applied on this side.
+Source: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#label-selectors
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+
+KEY = r"(?:[a-z0-9](?:[-.a-z0-9]*[a-z0-9])?/)?[A-Za-z0-9](?:[-_.A-Za-z0-9]*[A-Za-z0-9])?"
+VALUE = r"(?:[A-Za-z0-9](?:[-_.A-Za-z0-9]*[A-Za-z0-9])?)?"
+_SET = re.compile(rf"({KEY})\s+(in|notin)\s*\(\s*({VALUE}(?:\s*,\s*{VALUE})*)\s*\)")
+_EQUAL = re.compile(rf"({KEY})\s*(==|=|!=)\s*({VALUE})")
+_EXISTS = re.compile(rf"(!?)\s*({KEY})")
+_COMMA = re.compile(r",(?![^(]*\))")
+
+
+class Requirement(NamedTuple):
+    """One part of a selector; ``values`` is None when only the key's presence counts."""
+
+    key: str
+    values: frozenset[str] | None
+    wanted: bool
+
+    def matches(self, labels: Mapping[str, str]) -> bool:
+        present = self.key in labels if self.values is None else labels.get(self.key) in self.values
+        return present is self.wanted
+
+
+def parse_selector(text: str) -> tuple[Requirement, ...]:
+    """Turn ``a=b,c in (d, e),!f`` into requirements. Raises ValueError with a sentence."""
+    return tuple(_requirement(part.strip(), text) for part in _COMMA.split(text)) if text.strip() else ()
+
+
+def selects(requirements: tuple[Requirement, ...], labels: Mapping[str, str]) -> bool:
+    return all(requirement.matches(labels) for requirement in requirements)
+
+
+def _requirement(part: str, text: str) -> Requirement:
+    if found := _SET.fullmatch(part):
+        values = frozenset(value.strip() for value in found[3].split(","))
+        return Requirement(found[1], values, found[2] == "in")
+    if found := _EQUAL.fullmatch(part):
+        return Requirement(found[1], frozenset([found[3]]), found[2] != "!=")
+    if found := _EXISTS.fullmatch(part):
+        return Requirement(found[2], None, not found[1])
+    raise ValueError(
+        f"The label selector `{text}` is not valid at `{part}`. Write parts such as `component=scheduler`, "
+        "`tier!=web`, `component in (scheduler, triggerer)`, `canary` or `!canary`, with commas between them."
+    )

@@ -1,0 +1,28 @@
+# Copyright: (c) 2026, The airfield.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How a module that waits tells the person in front of the terminal how far it is.
+
+Ansible shows nothing of a module until it ends. The callback plugin ``airfield.airflow.progress`` names a file in the
+environment, a module with a local connection inherits it, and the callback prints the file's line every few seconds.
+"""
+
+from __future__ import annotations
+
+import os
+
+PROGRESS_FILE_VARIABLE = "AIRFIELD_PROGRESS_FILE"
+
+
+def report_progress(line: str) -> None:
+    """Leave one line for the progress callback; do nothing where no callback listens (a remote host, other callbacks)."""
+    path = os.environ.get(PROGRESS_FILE_VARIABLE)
+    if not path:
+        return
+    beside = f"{path}.{os.getpid()}"
+    try:
+        with open(beside, "w", encoding="utf-8") as file:
+            file.write(line.replace("\n", " "))
+        os.replace(beside, path)
+    except OSError:  # progress is a courtesy: a full or read-only disk must not fail the task itself
+        return

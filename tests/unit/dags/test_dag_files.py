@@ -1,0 +1,50 @@
+# Copyright: (c) 2026, The airfield.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What every DAG file must keep to, read from its syntax tree: Airflow is not needed for it."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+from ansible_collections.airfield.airflow.tests.unit.dags.airflow_stub import DAGS
+
+EXPECTED_IDS = {"external_trigger_dag.py": "external_trigger_dag", "poc_test_dag.py": "poc_test"}
+FILES = sorted(DAGS.glob("*.py"))
+
+
+def _dag_calls(tree: ast.AST) -> list[dict[str, ast.expr]]:
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "DAG"]
+    return [{str(keyword.arg): keyword.value for keyword in call.keywords} for call in calls]
+
+
+def test_the_dags_are_those_that_make_up_triggers() -> None:
+    assert {path.name for path in FILES} == set(EXPECTED_IDS)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_a_dag_has_its_id_and_no_schedule(path: Path) -> None:
+    (arguments,) = _dag_calls(ast.parse(path.read_text(encoding="utf-8")))
+    assert ast.literal_eval(arguments["dag_id"]) == EXPECTED_IDS[path.name]
+    assert ast.literal_eval(arguments["schedule"]) is None
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_a_dag_uses_only_what_airflow_3_and_its_image_have(path: Path) -> None:
+    allowed = ("airflow.sdk", "airflow.providers.standard", "requests", "__future__")
+    standard = {"json", "logging", "time", "datetime", "typing"}
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+        for name in names:
+            assert name.startswith(allowed) or name in standard, f"{path.name} imports {name}"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_no_template_needs_a_logical_date(path: Path) -> None:
+    # A run that is triggered with "logical_date": null has none of these, and the task fails.
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            assert "{{" not in node.value, f"{path.name} has the template {node.value!r}"
