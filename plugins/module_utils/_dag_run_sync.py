@@ -58,10 +58,11 @@ def present(client: ApiClient, params: Params, *, check_mode: bool, warn: Callab
         _demand_the_same(found, params, logical_date)
         run = _with_note(client, found, params["note"], check_mode)
     after = _shown(run)
-    result = {"changed": before != after or found is None, "diff": {"before": before, "after": after}}
+    changed = before != after
+    result = {"changed": changed, "diff": {"before": before, "after": after}}
     if found is None and (check_mode or not params["wait"]):
         return {**result, "dag_run": run, "task_instances": []}
-    return {**result, **_outcome(client, params, run, check_mode, result["changed"], triggered=found is None)}
+    return {**result, **_outcome(client, params, run, check_mode, changed, triggered=found is None)}
 
 
 def _outcome(

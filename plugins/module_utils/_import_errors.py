@@ -21,8 +21,8 @@ def related_error(
 ) -> JsonObject | None:
     """The import error that keeps a DAG away, if one is known to.
 
-    It is in ``file``, or in the file that Airflow knew the DAG from before. Without ``file``, it may also be in one whose
-    stem is the DAG's id (a suffix ``_dag`` on either side is left out), or quote that id.
+    It is in ``file``, or in the file that Airflow knew the DAG from before. Without ``file``, it may also be in one
+    whose stem is the DAG's id (a suffix ``_dag`` on either side is left out), or quote that id.
     """
     for error in errors:
         name = str(error.get("filename") or "")

@@ -107,9 +107,8 @@ import_errors:
       filename: poc_test.py
       bundle_name: dags-folder
       stack_trace: |
+        Traceback (most recent call last):
           File "/opt/airflow/dags/poc_test.py", line 3
-            with DAG(
-                    ^
         SyntaxError: '(' was never closed
 """
 

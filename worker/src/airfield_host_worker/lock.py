@@ -29,7 +29,6 @@ class RecordLock:
             raise RecordError(
                 f"Another host worker uses the record {database}: stop it or give another path."
             ) from error
-
         os.ftruncate(self._descriptor, 0)
         os.write(self._descriptor, f"{os.getpid()}\n".encode())
 

@@ -14,7 +14,12 @@ REFUSED = urllib.error.URLError(ConnectionRefusedError(111, "Connection refused"
 
 
 def health(**statuses: str | None) -> HttpCall:
-    told: dict[str, str | None] = {"metadatabase": "healthy", "scheduler": "healthy", "dag_processor": "healthy", "triggerer": "healthy"}
+    told: dict[str, str | None] = {
+        "metadatabase": "healthy",
+        "scheduler": "healthy",
+        "dag_processor": "healthy",
+        "triggerer": "healthy",
+    }
     told |= statuses
     beats = {name: {"status": status, f"latest_{name}_heartbeat": "12:00"} for name, status in told.items()}
     beats["metadatabase"].pop("latest_metadatabase_heartbeat")

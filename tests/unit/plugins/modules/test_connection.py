@@ -18,7 +18,7 @@ from ansible_collections.airfield.airflow.tests.unit.plugins.fake_http import (
 )
 
 PATH = "/api/v2/connections/host_worker"
-WANTED = {"conn_type": "http", "host": "172.18.0.1", "port": 8081, "password": "w0rker-secret"}
+WANTED: dict[str, Any] = {"conn_type": "http", "host": "172.18.0.1", "port": 8081, "password": "w0rker-secret"}
 
 
 def described(**changed: Any) -> dict[str, Any]:
@@ -99,7 +99,7 @@ def test_the_password_is_sent_when_there_is_none_and_always_on_demand() -> None:
     assert same["changed"] is False
 
 
-EXTRA = {"timeout": 30, "auth": {"api_key": "k3y-in-extra"}}
+EXTRA: dict[str, Any] = {"timeout": 30, "auth": {"api_key": "k3y-in-extra"}}
 HIDDEN = {"timeout": 30, "auth": {"api_key": "***"}}
 
 
@@ -111,6 +111,7 @@ def test_extra_with_hidden_values_is_idempotent_and_keeps_them() -> None:
         [login(), get(extra=json.dumps(HIDDEN)), patch(extra=sent)], conn_type="http", extra={**EXTRA, "timeout": 60}
     )
     assert [created["changed"], again["changed"], changed["changed"]] == [True, False, True]
+    assert created["diff"]["after"]["extra"] == HIDDEN
     assert changed["diff"]["before"]["extra"]["timeout"] == 30
     assert changed["diff"]["after"]["extra"] == {"timeout": 60, "auth": {"api_key": "***"}}
     for found in (created, again, changed):

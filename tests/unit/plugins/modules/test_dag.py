@@ -11,7 +11,10 @@ from ansible_collections.airfield.airflow.tests.unit.plugins.fake_http import Fi
 
 DAG = "/api/v2/dags/poc_test"
 REFUSED = urllib.error.URLError(ConnectionRefusedError(111, "Connection refused"))
-SYNTAX_ERROR = "Traceback (most recent call last):\n  File \"/opt/airflow/dags/poc_test.py\", line 3\nSyntaxError: '(' was never closed\n"
+SYNTAX_ERROR = """Traceback (most recent call last):
+  File "/opt/airflow/dags/poc_test.py", line 3
+SyntaxError: '(' was never closed
+"""
 
 
 def described(**changed: Any) -> dict[str, Any]:
@@ -32,7 +35,13 @@ def patch(paused: bool) -> HttpCall:
 
 
 def error(filename: str = "poc_test.py", text: str = SYNTAX_ERROR, at: str = "12:00:00") -> dict[str, Any]:
-    return {"import_error_id": 1, "timestamp": at, "filename": filename, "bundle_name": "dags-folder", "stack_trace": text}
+    return {
+        "import_error_id": 1,
+        "timestamp": at,
+        "filename": filename,
+        "bundle_name": "dags-folder",
+        "stack_trace": text,
+    }
 
 
 def errors(*found: dict[str, Any]) -> HttpCall:
@@ -138,7 +147,9 @@ def test_check_mode_warns_of_a_dag_that_is_not_there_yet() -> None:
 
 
 def test_a_forbidden_list_of_import_errors_is_told() -> None:
-    denied = HttpCall("GET", "/api/v2/importErrors").query(limit=100, offset=0).answers({"detail": "Forbidden"}, status=403)
+    denied = (
+        HttpCall("GET", "/api/v2/importErrors").query(limit=100, offset=0).answers({"detail": "Forbidden"}, status=403)
+    )
     found = run([login(), unknown(), denied])
     assert found["status"] == 403
     assert "role" in found["msg"]

@@ -16,8 +16,15 @@ RESET = urllib.error.URLError(ConnectionResetError(104, "Connection reset by pee
 
 
 def described(state: str = "queued", **changed: Any) -> dict[str, Any]:
-    run = {"dag_run_id": "r7", "dag_id": "poc_test", "state": state, "conf": {}, "logical_date": None, "note": None}
-    return {**run, **changed}
+    known: dict[str, Any] = {
+        "dag_run_id": "r7",
+        "dag_id": "poc_test",
+        "state": state,
+        "conf": {},
+        "logical_date": None,
+        "note": None,
+    }
+    return {**known, **changed}
 
 
 def get(state: str = "queued", **changed: Any) -> HttpCall:
@@ -198,7 +205,11 @@ def test_a_failed_run_fails_with_the_last_lines_of_its_logs() -> None:
             "level": "error",
             "event": "Task failed with exception",
             "error_detail": [
-                {"exc_type": "ValueError", "exc_value": "no", "frames": [{"filename": "d.py", "lineno": 3, "name": "f"}]}
+                {
+                    "exc_type": "ValueError",
+                    "exc_value": "no",
+                    "frames": [{"filename": "d.py", "lineno": 3, "name": "f"}],
+                }
             ],
         },
     ]
@@ -210,7 +221,12 @@ def test_a_failed_run_fails_with_the_last_lines_of_its_logs() -> None:
     assert found["error"] == "RunFailed"
     assert "The run r7 of the DAG poc_test failed (task instances: 1 failed, 1 upstream_failed)." in found["msg"]
     assert "Task echo failed at try 1 on pod-echo." in found["msg"]
-    expected = ["T2 info second", "T3 error Task failed with exception", '  File "d.py", line 3, in f', "ValueError: no"]
+    expected = [
+        "T2 info second",
+        "T3 error Task failed with exception",
+        '  File "d.py", line 3, in f',
+        "ValueError: no",
+    ]
     assert found["failed_tasks"][0]["log"] == expected
     assert all(line in found["msg"] for line in expected)
     assert [shown["task_id"] for shown in found["task_instances"]] == ["echo", "sleep"]

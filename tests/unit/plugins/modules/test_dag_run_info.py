@@ -25,7 +25,14 @@ def listed(*run_ids: str, offset: int = 0, total: int | None = None, **query: An
 def tasks(run_id: str, *found: tuple[str, int, int]) -> HttpCall:
     call = HttpCall("GET", f"{RUNS}/{run_id}/taskInstances").query(limit=100, offset=0, order_by="id")
     items = [
-        {"task_id": name, "map_index": index, "try_number": tries, "dag_id": "poc_test", "dag_run_id": run_id, "note": "n"}
+        {
+            "task_id": name,
+            "map_index": index,
+            "try_number": tries,
+            "dag_id": "poc_test",
+            "dag_run_id": run_id,
+            "note": "n",
+        }
         for name, index, tries in found
     ]
     return call.answers({"task_instances": items, "total_entries": len(items)})

@@ -22,7 +22,8 @@ def test_the_action_group_names_every_module_of_the_api_and_no_other() -> None:
     members = {
         name
         for name in MODULES
-        if "airfield.airflow.attributes.action_group" in (ROOT / f"plugins/modules/{name}.py").read_text(encoding="utf-8")
+        if "airfield.airflow.attributes.action_group"
+        in (ROOT / f"plugins/modules/{name}.py").read_text(encoding="utf-8")
     }
     assert members, "no module is in the group"
     assert set(groups["airflow"]) == members

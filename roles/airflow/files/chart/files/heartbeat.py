@@ -23,7 +23,7 @@ def heartbeat_age(job_type: str, hosts: list[str]) -> float | None:
     age = AGE_MYSQL if database.is_mysql(database.database_url()) else AGE_POSTGRESQL
     places = ", ".join(["%s"] * len(hosts))
     rows = database.query(
-        f"select {age} from job where job_type = %s and state = %s and hostname in ({places})",
+        f"select {age} from job where job_type = %s and state = %s and hostname in ({places})",  # noqa: S608 - the pieces are constants and placeholders
         [job_type, "running", *hosts],
     )
     return None if rows[0][0] is None else float(rows[0][0])
@@ -42,7 +42,9 @@ def main() -> int:
     except database.DatabaseError as error:
         return _unhealthy(f"Airflow's database does not answer: {error}")
     if age is None:
-        return _unhealthy(f"Airflow's database knows no running {arguments.job_type} of this host ({', '.join(hosts)}).")
+        return _unhealthy(
+            f"Airflow's database knows no running {arguments.job_type} of this host ({', '.join(hosts)})."
+        )
     if age > arguments.max_age:
         return _unhealthy(f"The last heartbeat of this {arguments.job_type} is {age:.0f} s old.")
     return 0

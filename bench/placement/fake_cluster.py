@@ -1,0 +1,203 @@
+# Copyright: (c) 2026, The airfield.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Fake nodes and pods in a real cluster: KWOK in place of their kubelets, plain requests to make and remove them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from ansible_collections.airfield.airflow.plugins.module_utils._kube_client import KubeClient, Transport, open_transport
+from ansible_collections.airfield.airflow.plugins.module_utils._kube_errors import KubeError, refusal
+from ansible_collections.airfield.airflow.plugins.module_utils._pod_rows import PodList, fold_pods
+
+NAMESPACE = "bench"
+LABEL_KEY, LABEL_VALUE = "app.kubernetes.io/managed-by", "airfield-bench"
+LABEL = f"{LABEL_KEY}={LABEL_VALUE}"
+NODE_ROLE = {"role": "airfield-bench"}
+KWOK_ANNOTATION = "kwok.x-k8s.io/node"
+PODS = f"/api/v1/namespaces/{NAMESPACE}/pods"
+THREADS = 8
+PER_SECOND = 400  # a pace that leaves a two-core API server able to answer others
+Json = dict[str, Any]
+
+
+class FakeCluster:
+    """Fake nodes and pods, by a kubeconfig and a running KWOK."""
+
+    def __init__(self, kubeconfig: str, kwok: str, log: Path) -> None:
+        self._kubeconfig = kubeconfig
+        self._kwok = kwok
+        self._log = log
+        self._process: subprocess.Popen[bytes] | None = None
+        self._threads = threading.local()
+        self._client = KubeClient(open_transport(kubeconfig, None))
+
+    def create(self, nodes: int, pods: int) -> None:
+        """Make everything and wait until KWOK has made every pod Running."""
+        self._start()
+        self._send("POST", "/api/v1/namespaces", {"metadata": {"name": NAMESPACE, "labels": {LABEL_KEY: LABEL_VALUE}}})
+        names = [f"bench-node-{number:03d}" for number in range(nodes)]
+        self._in_parallel([lambda name=name: self._send("POST", "/api/v1/nodes", _node(name)) for name in names])
+        # Pods of a namespace are refused until its default ServiceAccount exists.
+        account = f"/api/v1/namespaces/{NAMESPACE}/serviceaccounts/default"
+        self._until("the namespace's ServiceAccount exists", 60, lambda: self._exists(account))
+
+        started = time.monotonic()
+        made = [0]
+
+        def make(number: int) -> None:
+            time.sleep(max(0.0, started + number / PER_SECOND - time.monotonic()))
+            self._send("POST", PODS, _pod(f"task-{number:05d}", names[number % nodes]))
+            made[0] += 1
+            if made[0] % 1000 == 0:
+                _say(f"{made[0]} of {pods} pods made, {time.monotonic() - started:.0f} s")
+
+        self._in_parallel([lambda number=number: make(number) for number in range(pods)])
+        self._until("every pod is Running", 900, lambda: self._not_running() == 0)
+
+    def remove(self) -> None:
+        """Remove what this or a killed run made; nothing that lacks its label."""
+        namespace = self._get_or_none(f"/api/v1/namespaces/{NAMESPACE}")
+        if namespace and (namespace["metadata"].get("labels") or {}).get(LABEL_KEY) != LABEL_VALUE:
+            raise SystemExit(f"The cluster has a namespace {NAMESPACE} that is not of this benchmark. Use another cluster.")
+        while namespace and self._client.get(PODS, {"limit": 1})["items"]:
+            # In parts, because a request for all 10,000 ends in a timeout; at once, because there is nothing to stop.
+            self._send("DELETE", f"{PODS}?limit=500", {"gracePeriodSeconds": 0, "propagationPolicy": "Background"})
+            _say("removing the pods")
+        if namespace:
+            self._send("DELETE", f"/api/v1/namespaces/{NAMESPACE}", None)
+        self._send("DELETE", f"/api/v1/nodes?labelSelector={LABEL_KEY}%3D{LABEL_VALUE}", None)
+        gone = f"the namespace {NAMESPACE} is gone"
+        self._until(gone, 300, lambda: not self._exists(f"/api/v1/namespaces/{NAMESPACE}"))
+
+    def stop(self) -> None:
+        if self._process:
+            self._process.terminate()
+            self._process.wait()
+            self._process = None
+
+    def _start(self) -> None:
+        argv = [
+            self._kwok,
+            "--kubeconfig",
+            self._kubeconfig,
+            "--manage-all-nodes=false",
+            f"--manage-nodes-with-annotation-selector={KWOK_ANNOTATION}=fake",
+        ]
+        with open(self._log, "wb") as output:
+            try:
+                self._process = subprocess.Popen(argv, stdout=output, stderr=subprocess.STDOUT)
+            except OSError as error:
+                raise SystemExit(f"{self._kwok} cannot be started: {error.strerror}. Give --kwok its path.") from error
+
+    def _until(self, what: str, seconds: float, done: Callable[[], bool]) -> None:
+        started = time.monotonic()
+        while not done():
+            if self._process and self._process.poll() is not None:
+                raise SystemExit(f"kwok ended:\n{self._log.read_text(errors='replace')[-3000:]}")
+            if time.monotonic() - started > seconds:
+                raise SystemExit(f"Waited {seconds:g} s in vain until {what}.")
+            _say(f"waiting until {what}")
+            time.sleep(2)
+
+    def _not_running(self) -> int:
+        seen = [0]
+        fold_pods(self._client, PodList(NAMESPACE, True), "", False, lambda: seen.__setitem__(0, 0), _count(seen))
+        return seen[0]
+
+    def _in_parallel(self, calls: list[Callable[[], Any]]) -> None:
+        with ThreadPoolExecutor(THREADS) as pool:
+            futures = [pool.submit(call) for call in calls]
+            try:
+                for future in futures:
+                    future.result()
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
+
+    def _send(self, method: str, path: str, body: Json | None) -> None:
+        """Send one request, again while the server says that it is too busy."""
+        transport: Transport | None = getattr(self._threads, "transport", None)
+        if transport is None:
+            transport = self._threads.transport = open_transport(self._kubeconfig, None)
+        data = None if body is None else json.dumps(body).encode()
+        for _attempt in range(20):
+            headers = {"Accept": "application/json", "Content-Type": "application/json"}
+            status, answer = transport.send(method, path, headers, data)
+            if status == 429:
+                time.sleep(1)
+                continue
+            # A POST whose answer was lost may be there already; what is to be deleted may be gone.
+            if 200 <= status < 300 or (method, status) in (("POST", 409), ("DELETE", 404)):
+                return
+            raise SystemExit(str(refusal(transport.server, method, path, status, answer)))
+        raise SystemExit(f"{transport.server} is too busy for {method} {path}, 20 times in a row.")
+
+    def _get_or_none(self, path: str) -> Json | None:
+        try:
+            return self._client.get(path)
+        except KubeError as error:
+            if error.status != 404:
+                raise SystemExit(str(error)) from error
+            return None
+
+    def _exists(self, path: str) -> bool:
+        return self._get_or_none(path) is not None
+
+
+def _count(seen: list[int]) -> Callable[[None, Any], None]:
+    def add(_state: None, row: Any) -> None:
+        seen[0] += row.status != "Running"
+
+    return add
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
+
+
+def _node(name: str) -> Json:
+    size = {"cpu": "32", "memory": "256Gi", "pods": "500"}
+    return {
+        "apiVersion": "v1",
+        "kind": "Node",
+        "metadata": {
+            "name": name,
+            "labels": {LABEL_KEY: LABEL_VALUE, "kubernetes.io/hostname": name, "kubernetes.io/os": "linux", **NODE_ROLE},
+            "annotations": {KWOK_ANNOTATION: "fake"},
+        },
+        # Keeps the cluster's real pods away.
+        "spec": {"taints": [{"key": KWOK_ANNOTATION, "value": "fake", "effect": "NoSchedule"}]},
+        "status": {"capacity": size, "allocatable": size},
+    }
+
+
+def _pod(name: str, node: str) -> Json:
+    """A pod of about the size of one of Airflow's task pods, already on its node: the scheduler is not measured."""
+    variables = [{"name": f"AIRFLOW__BENCH__OPTION_{number}", "value": "x" * 40} for number in range(12)]
+    mounts = [{"name": "logs", "mountPath": "/opt/airflow/logs"}, {"name": "dags", "mountPath": "/opt/airflow/dags"}]
+    return {
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": {
+            "name": name,
+            "labels": {LABEL_KEY: LABEL_VALUE, "dag_id": "bench", "task_id": "task", "kubernetes_executor": "True"},
+            "annotations": {"dag_id": "bench", "task_id": "task", "run_id": f"bench-{name}", "try_number": "1"},
+        },
+        "spec": {
+            "nodeName": node,
+            "automountServiceAccountToken": False,
+            "restartPolicy": "Never",
+            "tolerations": [{"key": KWOK_ANNOTATION, "operator": "Exists"}],
+            "containers": [{"name": "base", "image": "localhost/fake:1", "env": variables, "volumeMounts": mounts}],
+            "volumes": [{"name": "logs", "emptyDir": {}}, {"name": "dags", "emptyDir": {}}],
+        },
+    }

@@ -1,0 +1,207 @@
+#!/usr/bin/env python3
+# Copyright: (c) 2026, The airfield.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How fast and how large is the placement module with 10,000 pods, and how does k8s_info with assert compare?
+
+Run it with the Python of the virtual environment, on a cluster that may be filled and emptied again:
+
+    .venv/bin/python bench/placement/run.py --kubeconfig FILE --kwok FILE
+
+KWOK plays the kubelet of fake nodes, so that the API server is a real one and only the containers are not. Everything
+that this makes carries one label; what a killed run left behind is removed first, and all of it at the end.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any, NamedTuple
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+# Not resolved: the link of a virtual environment is what makes it one.
+BIN = Path(sys.executable).parent
+COLLECTIONS = ROOT / ".venv/collections"
+sys.path[:0] = [str(COLLECTIONS), str(HERE)]
+
+from fake_cluster import LABEL, NAMESPACE, NODE_ROLE, FakeCluster  # noqa: E402
+
+MEBI = 1024 * 1024
+Json = dict[str, Any]
+
+
+class Cost(NamedTuple):
+    """What one command cost: seconds for all of it, seconds in modules, MiB of the largest module and of any process."""
+
+    wall: float
+    modules: float
+    module_mib: float
+    largest_mib: float
+
+
+# Ansible runs each module with the interpreter that it is told. This one measures its only child, which is the module.
+METER = """#!{python}
+import json, os, resource, subprocess, sys, time
+started = time.monotonic()
+code = subprocess.call([{python!r}, *sys.argv[1:]])
+usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+with open(os.environ["BENCH_METER"], "a") as file:
+    file.write(json.dumps([time.monotonic() - started, usage.ru_maxrss * 1024]) + "\\n")
+sys.exit(code)
+"""
+
+
+def measure(argv: list[str], folder: Path, kubeconfig: str) -> Cost:
+    """Run a command of Ansible. Raises SystemExit with its output when it fails: a failed proof is no measurement."""
+    meter, log = folder / "meter.jsonl", folder / "output.log"
+    meter.unlink(missing_ok=True)
+    environment = {
+        **os.environ,
+        "BENCH_METER": str(meter),
+        "ANSIBLE_COLLECTIONS_PATH": f"{COLLECTIONS}",
+        "ANSIBLE_LOCALHOST_WARNING": "false",
+        "ANSIBLE_NOCOLOR": "true",
+        "K8S_AUTH_KUBECONFIG": kubeconfig,
+    }
+    with open(log, "wb") as output:
+        started = time.monotonic()
+        child = subprocess.Popen(argv, stdout=output, stderr=subprocess.STDOUT, env=environment, cwd=folder)
+        # wait4, because its figures are of this child and its descendants only, not of all that ran before.
+        _pid, status, usage = os.wait4(child.pid, 0)
+        wall = time.monotonic() - started
+    child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode:
+        raise SystemExit(f"`{' '.join(argv[:4])} …` failed:\n{log.read_text(errors='replace')[-3000:]}")
+    metered = [json.loads(line) for line in meter.read_text().splitlines()] if meter.exists() else []
+    if not metered:
+        raise SystemExit(f"`{argv[0]}` ran no module through the meter, so nothing was measured.")
+    return Cost(
+        wall=wall,
+        modules=sum(seconds for seconds, _size in metered),
+        module_mib=max(size for _seconds, size in metered) / MEBI,
+        largest_mib=usage.ru_maxrss * 1024 / MEBI,
+    )
+
+
+def with_placement(folder: Path, kubeconfig: str, pods: int) -> list[str]:
+    """The command that proves with our module that every pod is on a bench node, alone in its pod."""
+    expectation = {
+        "name": "Bench pods",
+        "namespace": NAMESPACE,
+        "label_selector": LABEL,
+        "node_selector": NODE_ROLE,
+        "count": pods,
+        "containers": 1,
+    }
+    arguments = folder / "placement.json"
+    arguments.write_text(json.dumps({"kubeconfig": kubeconfig, "expectations": [expectation]}))
+    return [
+        str(BIN / "ansible"),
+        "localhost",
+        "-m",
+        "airfield.airflow.placement",
+        "-a",
+        f"@{arguments}",
+        "-e",
+        f"ansible_python_interpreter={folder / 'meter'}",
+    ]
+
+
+def with_assert(folder: Path, pods: int) -> list[str]:
+    """The command that proves the same with kubernetes.core.k8s_info and ansible.builtin.assert."""
+    wrong_nodes = "bench_pods.resources | map(attribute='spec.nodeName') | unique | difference(bench_nodes)"
+    numbers = "bench_pods.resources | map(attribute='spec.containers') | map('length') | unique"
+    nodes = "bench_node_list.resources | map(attribute='metadata.name') | list"
+    selector = [f"{key}={value}" for key, value in NODE_ROLE.items()]
+    read = "kubernetes.core.k8s_info"
+    tasks = [
+        {"name": "Read the nodes", read: {"kind": "Node", "label_selectors": selector}, "register": "bench_node_list"},
+        {
+            "name": "Read the pods",
+            read: {"kind": "Pod", "namespace": NAMESPACE, "label_selectors": [LABEL]},
+            "register": "bench_pods",
+        },
+        {
+            "name": "Check their nodes, their number and their containers",
+            "ansible.builtin.assert": {
+                "that": [
+                    f"bench_pods.resources | length == {pods}",
+                    f"{wrong_nodes} | length == 0",
+                    f"{numbers} | list == [1]",
+                ],
+                "quiet": True,
+            },
+            "vars": {"bench_nodes": f"{{{{ {nodes} }}}}"},
+        },
+    ]
+    play = {"name": "Prove with k8s_info and assert", "hosts": "localhost", "gather_facts": False, "tasks": tasks}
+    playbook = folder / "assert.yml"
+    playbook.write_text(json.dumps([play]))  # JSON is YAML
+    interpreter = f"ansible_python_interpreter={folder / 'meter'}"
+    return [str(BIN / "ansible-playbook"), "-i", "localhost,", "-c", "local", "-e", interpreter, str(playbook)]
+
+
+def median(costs: list[Cost]) -> Cost:
+    return Cost(*(statistics.median(column) for column in zip(*costs, strict=True)))
+
+
+def show(what: str, cost: Cost) -> None:
+    print(
+        f"{what:24}{cost.wall:8.2f} s{cost.modules:10.2f} s{cost.module_mib:10.0f} MiB{cost.largest_mib:10.0f} MiB",
+        flush=True,
+    )
+
+
+def run(arguments: argparse.Namespace) -> Json:
+    """Fill the cluster, measure, empty it. Returns the figures."""
+    kubeconfig = str(Path(arguments.kubeconfig).expanduser().resolve())
+    with tempfile.TemporaryDirectory(prefix="airfield-bench-") as name:
+        folder = Path(name)
+        meter = folder / "meter"
+        meter.write_text(METER.format(python=sys.executable))
+        meter.chmod(0o755)
+        cluster = FakeCluster(kubeconfig, arguments.kwok, folder / "kwok.log")
+        try:
+            cluster.remove()
+            cluster.create(arguments.nodes, arguments.pods)
+            placement_command = with_placement(folder, kubeconfig, arguments.pods)
+            ours = median([measure(placement_command, folder, kubeconfig) for _ in range(arguments.repeat)])
+            theirs = measure(with_assert(folder, arguments.pods), folder, kubeconfig)
+        finally:
+            if not arguments.keep:
+                cluster.remove()
+            cluster.stop()
+    print(f"\nproof of {arguments.pods} pods    command     modules    module's peak   largest process")
+    show("placement", ours)
+    show("k8s_info + assert", theirs)
+    ratio = theirs.wall / ours.wall
+    print(f"placement is {ratio:.1f} times as fast and its module takes {ours.module_mib / theirs.module_mib:.0%} of the memory")
+    print(f"goals: module in 3 s: {ours.modules:.2f} s; 120 MiB: {ours.module_mib:.0f} MiB; 10 times: {ratio:.1f}")
+    return {"pods": arguments.pods, "placement": ours._asdict(), "k8s_info_assert": theirs._asdict(), "ratio": ratio}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--kubeconfig", required=True, help="of a cluster that may be filled and emptied")
+    parser.add_argument("--kwok", required=True, help="path of the program kwok")
+    parser.add_argument("--pods", type=int, default=10_000)
+    parser.add_argument("--nodes", type=int, default=100)
+    parser.add_argument("--repeat", type=int, default=3, help="runs of placement, of which the median counts")
+    parser.add_argument("--keep", action="store_true", help="leave the fake nodes and pods in the cluster")
+    parser.add_argument("--json", metavar="FILE", help="write the figures there as well")
+    arguments = parser.parse_args()
+    figures = run(arguments)
+    if arguments.json:
+        Path(arguments.json).write_text(json.dumps(figures, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()

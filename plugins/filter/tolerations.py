@@ -1,0 +1,67 @@
+# Copyright: (c) 2026, The airfield.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The filter ``airfield.airflow.tolerations``."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: tolerations
+short_description: Tolerations of pods with a node selector
+version_added: 0.1.0
+author: The airfield.airflow authors (@airfield)
+description:
+  - Gives the tolerations that pods with a node selector need to run on the nodes that carry its labels.
+positional: nodes
+options:
+  _input:
+    description: The node selector, labels with their values.
+    type: dict
+    required: true
+  nodes:
+    description: Host variables of the nodes. Of each, C(node_labels) and C(node_taints) are read.
+    type: list
+    elements: dict
+    required: true
+"""
+
+EXAMPLES = r"""
+- name: Show the tolerations of task pods
+  ansible.builtin.debug:
+    msg: "{{ airfield_worker_selector | airfield.airflow.tolerations(groups['kube_nodes'] | map('extract', hostvars)) }}"
+"""
+
+RETURN = r"""
+_value:
+  description: The tolerations, each once, in the order of the nodes.
+  type: list
+  elements: dict
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+
+def tolerations(selector: Mapping[str, str], nodes: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
+    """Return one toleration for each taint of a node whose ``node_labels`` carry every label of ``selector``."""
+    found: list[dict[str, str]] = []
+    for node in nodes:
+        labels = node.get("node_labels") or {}
+        if any(str(labels.get(key)) != str(value) for key, value in selector.items()):
+            continue
+        for taint in node.get("node_taints") or []:
+            value = taint.get("value")
+            toleration = {"key": taint["key"], "operator": "Equal", "value": str(value), "effect": taint["effect"]}
+            if value is None or value == "":
+                toleration = {"key": taint["key"], "operator": "Exists", "effect": taint["effect"]}
+            if toleration not in found:
+                found.append(toleration)
+    return found
+
+
+class FilterModule:
+    """What Ansible loads."""
+
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        """Return the filters of this file by name."""
+        return {"tolerations": tolerations}

@@ -1,0 +1,97 @@
+# Copyright: (c) 2026, The airfield.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What keeps a pod from being ready, and which of that no waiting will cure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+Json = dict[str, Any]
+# Waiting rarely helps against these; they get a moment because a registry or a Secret may be late.
+HOPELESS = (
+    "ErrImagePull",
+    "ImagePullBackOff",
+    "ErrImageNeverPull",
+    "InvalidImageName",
+    "CreateContainerConfigError",
+)
+PATIENCE = 10.0
+CRASHES = 3
+
+
+class Container(NamedTuple):
+    """The state of one container, init containers included."""
+
+    name: str
+    init: bool
+    ready: bool
+    restarts: int
+    reason: str
+    message: str
+    exit_code: int | None
+
+    @property
+    def hopeless(self) -> bool:
+        return self.reason in HOPELESS
+
+    @property
+    def crashing(self) -> bool:
+        return self.reason == "CrashLoopBackOff" and self.restarts >= CRASHES
+
+    @property
+    def has_log(self) -> bool:
+        """Whether it runs or ever ran."""
+        return self.restarts > 0 or self.reason in ("", "not ready") or self.exit_code is not None
+
+
+def containers_of(pod: Json) -> Iterator[Container]:
+    """The containers in the order in which they start."""
+    status = pod.get("status") or {}
+    for init, key in ((True, "initContainerStatuses"), (False, "containerStatuses")):
+        for one in status.get(key) or []:
+            state = one.get("state") or {}
+            waiting, ended = state.get("waiting") or {}, state.get("terminated") or {}
+            yield Container(
+                name=one["name"],
+                init=init,
+                ready=bool(one.get("ready")),
+                restarts=one.get("restartCount", 0),
+                reason=waiting.get("reason") or ended.get("reason") or ("" if one.get("ready") else "not ready"),
+                message=waiting.get("message") or ended.get("message") or "",
+                exit_code=ended.get("exitCode"),
+            )
+
+
+def is_ready(pod: Json) -> bool:
+    return any(
+        one["type"] == "Ready" and one["status"] == "True" for one in (pod.get("status") or {}).get("conditions") or []
+    )
+
+
+def trouble_of(pod: Json) -> str:
+    """Why a pod is not ready, in a few words."""
+    status = pod.get("status") or {}
+    for condition in status.get("conditions") or []:
+        if condition["type"] == "PodScheduled" and condition["status"] == "False":
+            return f"{condition.get('reason', 'not scheduled')}: {condition.get('message', '')}".rstrip(": ")
+    for container in containers_of(pod):
+        if container.init and container.exit_code == 0:
+            continue
+        # PodInitializing says only that an init container, told before, is still at work.
+        if not container.ready and container.reason != "PodInitializing":
+            restarts = f", {container.restarts} restarts" if container.restarts else ""
+            running = "still at work" if container.init else "running, not ready yet"
+            what = running if container.reason == "not ready" else container.reason
+            kind = "init container " if container.init else ""
+            return f"{kind}{container.name}: {what}{restarts}"
+    return str(status.get("reason") or status.get("phase") or "just made")
+
+
+def troubled_container(pod: Json) -> Container | None:
+    """The container whose log tells most: the first that failed, else the first that is not ready."""
+    containers = [one for one in containers_of(pod) if not (one.exit_code == 0 or one.reason == "PodInitializing")]
+    failed = [one for one in containers if one.exit_code or one.crashing]
+    waiting = [one for one in containers if not one.ready]
+    return next(iter(failed + waiting), None)

@@ -1,0 +1,190 @@
+# Copyright: (c) 2026, The airfield.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From evidence to checks. Every function is pure, and what is missing never passes.
+
+A check is ``{name, expected, found, passed, evidence}``. It holds nothing that differs between two readings of the same
+things (no times of reading, no heartbeats), so that a second proof of the same runs gives the same report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+Json = dict[str, Any]
+# Of a host worker's entry: enough to find it again; what the task was given and gave back may be confidential.
+SHOWN_OF_A_REQUEST = ("request_id", "task", "task_id", "try_number", "state", "hostname", "started_at", "finished_at")
+
+
+def check(name: str, expected: str, found: str, passed: bool, evidence: Any = None) -> Json:
+    return {"name": name, "expected": expected, "found": found, "passed": passed, "evidence": evidence}
+
+
+def airflow_check(airflow: Mapping[str, Any], version: str | None) -> Json:
+    """``airflow`` is what the module airflow_info returned."""
+    ill = [
+        f"{component} is {state.get('status') or 'not there'}"
+        for component, state in (airflow.get("health") or {}).items()
+        if state.get("status") not in ("healthy", None) or (state.get("status") is None and not airflow.get("healthy"))
+    ]
+    found_version = airflow.get("version")
+    healthy = airflow.get("healthy") is True
+    found = f"Airflow {found_version}, {'healthy' if healthy else ', '.join(ill) or 'not healthy'}"
+    right_version = bool(found_version) and version in (None, "", found_version)
+    expected = f"Airflow {version}, healthy" if version else "a healthy Airflow"
+    answer = found if found_version else str(airflow.get("msg") or "no answer")
+    return check("Airflow answers", expected, answer, healthy and right_version)
+
+
+def run_check(run: Mapping[str, Any]) -> Json:
+    """``run`` has dag_id, run_id, error (of the module dag_run) and dag_run (of dag_run_info)."""
+    dag_run, tasks = run.get("dag_run") or {}, tasks_of(run)
+    failed = [f"{task_name(task)} is {task.get('state')}" for task in tasks if task.get("state") != "success"]
+    state = dag_run.get("state")
+    passed = state == "success" and bool(tasks) and not failed
+    if not dag_run:
+        found = f"no run {run['run_id']}"
+    elif passed:
+        duration = dag_run.get("duration")
+        found = (
+            f"success{f' in {duration:.0f} s' if isinstance(duration, (int, float)) else ''}, {_count(tasks, 'task')}"
+        )
+    else:
+        found = ", ".join([f"run {run['run_id']} is {state}", *(failed or ([] if tasks else ["it has no task"]))])
+    evidence = {"run_id": run["run_id"], "tasks": [_shown_task(task) for task in tasks]}
+    if run.get("error") and not passed:
+        evidence["error"] = run["error"]
+    return check(f"{run['dag_id']} succeeded", "success, each of its tasks too", found, passed, evidence)
+
+
+def placement_checks(expectations: Iterable[Mapping[str, Any]], placement: Mapping[str, Any]) -> list[Json]:
+    """One check for each expectation that was given to the module placement, whose result is ``placement``."""
+    checks = []
+    for expectation in expectations:
+        name = expectation["name"]
+        seen = next((one for one in placement.get("evidence") or [] if one.get("expectation") == name), None)
+        faults = [one for one in placement.get("violations") or [] if one.get("expectation") == name]
+        nodes = (seen or {}).get("nodes") or {}
+        where = ", ".join(f"{_count(number, 'pod')} on {node}" for node, number in sorted(nodes.items()))
+        labels = ", ".join(f"{key}={value}" for key, value in (expectation.get("node_selector") or {}).items())
+        places = expectation.get("namespaces") or [expectation.get("namespace")]
+        expected = f"{f'nodes with {labels}' if labels else 'any node'}, namespace {' or '.join(map(str, places))}"
+        found = where or "no pod"
+        if faults:
+            found = "; ".join(str(fault.get("message") or fault.get("found")) for fault in faults)
+        pods = [{key: pod.get(key) for key in ("namespace", "pod", "node")} for pod in (seen or {}).get("pods") or []]
+        passed = bool(where) and not faults and bool(seen and seen.get("checked"))
+        checks.append(check(name, expected, found, passed, sorted(pods, key=lambda pod: str(pod["pod"]))))
+    return checks
+
+
+def log_file_check(run: Mapping[str, Any], files: Sequence[Mapping[str, Any]], folder: str) -> Json:
+    """Each task of the run must have a log file with content on the shared volume, where Airflow puts it."""
+    with_content = [file for file in files if int(file.get("size") or 0) > 0]
+    missing, paths = [], []
+    for task in tasks_of(run):
+        ending = log_path(run["dag_id"], run["run_id"], task)
+        path = next((str(file["path"]) for file in with_content if str(file["path"]).endswith(f"/{ending}")), None)
+        if path:
+            paths.append(path)
+        else:
+            missing.append(ending)
+    found = f"{_count(paths, 'file')} with content" if paths else "no file with content"
+    if missing:
+        found += f", none {' and none '.join(missing)}"
+    name = f"{run['dag_id']}: log files on the shared volume"
+    return check(name, f"a log of each task under {folder}", found, bool(paths) and not missing, paths)
+
+
+def log_path(dag_id: str, run_id: str, task: Mapping[str, Any]) -> str:
+    """Airflow's default ``[logging] log_filename_template``."""
+    index = task.get("map_index", -1)
+    mapped = f"map_index={index}/" if index not in (None, -1) else ""
+    return f"dag_id={dag_id}/run_id={run_id}/task_id={task['task_id']}/{mapped}attempt={task.get('try_number')}.log"
+
+
+def log_api_check(run: Mapping[str, Any], lines: Iterable[Mapping[str, Any]]) -> Json:
+    """Airflow's API must give each task's log, and those of some tasks must contain a line that only a real run writes.
+
+    ``lines`` has dag_id, task_id and contains, in which ``{hostname}`` stands for the task's pod.
+    """
+    problems, evidence = [], []
+    wanted = [line for line in lines if line["dag_id"] == run["dag_id"]]
+    tasks = tasks_of(run)
+    for task in tasks:
+        log = str(task.get("log") or "")
+        if not log.strip():
+            problems.append(f"the log of {task_name(task)} is empty")
+        for line in wanted:
+            if line["task_id"] != task["task_id"]:
+                continue
+            text = line["contains"].replace("{hostname}", str(task.get("hostname") or "?"))
+            if text in log:
+                evidence.append(f"{task_name(task)}: {text}")
+            elif log.strip():
+                problems.append(f"the log of {task_name(task)} does not contain `{text}`")
+    for line in wanted:
+        if line["task_id"] not in [task["task_id"] for task in tasks]:
+            problems.append(f"there is no log of {line['task_id']}")
+    expected = "the log of each task" + (f", with {_count(wanted, 'expected line')}" if wanted else "")
+    found = "; ".join(problems) or (
+        f"{_count(tasks, 'log')}; {', '.join(evidence)}" if evidence else _count(tasks, "log")
+    )
+    name = f"{run['dag_id']}: logs readable through Airflow's API"
+    return check(name, expected, found if tasks else "no log", bool(tasks) and not problems, evidence)
+
+
+def host_worker_check(run: Mapping[str, Any], answers: Sequence[Mapping[str, Any]]) -> Json:
+    """A host worker's own record must hold a request of this very run and task that succeeded.
+
+    ``answers`` has of each host worker: host, status (of HTTP), error and requests (of ``GET /requests``).
+    """
+    tasks = {(task["task_id"], task.get("try_number")) for task in tasks_of(run)}
+    requests = [
+        (answer["host"], request)
+        for answer in answers
+        for request in answer.get("requests") or []
+        if request.get("dag_id") == run["dag_id"] and request.get("run_id") == run["run_id"]
+    ]
+    done = [
+        (host, request)
+        for host, request in requests
+        if request.get("state") == "succeeded" and (request.get("task_id"), request.get("try_number")) in tasks
+    ]
+    if done:
+        found = ", ".join(f"{request.get('task')} succeeded on {host}" for host, request in done)
+    elif requests:
+        found = ", ".join(f"{request.get('task')} is {request.get('state')} on {host}" for host, request in requests)
+    elif not answers:
+        found = "group host_workers has no host"
+    else:
+        found = "; ".join(
+            f"{answer['host']} answered: {answer.get('error') or answer.get('status')}"
+            if answer.get("status") != 200
+            else f"{answer['host']} has no request of run {run['run_id']}"
+            for answer in answers
+        )
+    evidence = [
+        {"host": host, **{key: request.get(key) for key in SHOWN_OF_A_REQUEST}} for host, request in done or requests
+    ]
+    name = f"{run['dag_id']}: executed by a host worker"
+    return check(name, "a succeeded request of this run in the worker's own record", found, bool(done), evidence)
+
+
+def tasks_of(run: Mapping[str, Any]) -> list[Json]:
+    return list((run.get("dag_run") or {}).get("task_instances") or [])
+
+
+def task_name(task: Mapping[str, Any]) -> str:
+    index = task.get("map_index", -1)
+    return f"{task['task_id']}[{index}]" if index not in (None, -1) else str(task["task_id"])
+
+
+def _shown_task(task: Mapping[str, Any]) -> Json:
+    return {"task": task_name(task), **{key: task.get(key) for key in ("state", "hostname", "try_number", "duration")}}
+
+
+def _count(things: int | Sequence[Any], noun: str) -> str:
+    number = things if isinstance(things, int) else len(things)
+    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,258 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, The airfield.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: node_labels
+short_description: Set labels and taints of Kubernetes nodes as declared
+version_added: 0.1.0
+author: The airfield.airflow authors (@airfield)
+description:
+  - Sets labels and taints of nodes, and removes those that it set before when the declaration drops them.
+  - Remembers what it set in the annotations C(airfield.io/managed-labels) and C(airfield.io/managed-taints) of a node.
+    Labels and taints that others set, among them those that a node had before with the declared value, are not touched
+    when the declaration drops them.
+  - A node that needs a change gets one request, any other node none.
+options:
+  nodes:
+    description: The nodes and what they shall have. Each node must exist, or nothing is changed.
+    type: list
+    elements: dict
+    required: true
+    suboptions:
+      name:
+        description: The name of the node.
+        type: str
+        required: true
+      labels:
+        description: The labels. Values become text, so that V(true) is the value C(true).
+        type: dict
+        default: {}
+      taints:
+        description: The taints. One taint for each key and effect.
+        type: list
+        elements: dict
+        default: []
+        suboptions:
+          key:
+            description: The key of the taint.
+            type: str
+            required: true
+          value:
+            description: The value of the taint.
+            type: str
+          effect:
+            description: What happens to pods that do not tolerate it.
+            type: str
+            required: true
+            choices: [NoSchedule, PreferNoSchedule, NoExecute]
+  undeclared_nodes:
+    description:
+      - What happens to nodes that are not in O(nodes).
+      - V(keep) leaves them alone. V(clean) removes what this module set on them before. Use V(clean) only when O(nodes)
+        is the only declaration for this cluster.
+    type: str
+    choices: [keep, clean]
+    default: keep
+extends_documentation_fragment:
+  - airfield.airflow.kube
+  - airfield.airflow.attributes
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+  idempotent:
+    support: full
+"""
+
+EXAMPLES = r"""
+- name: Label the nodes as the inventory says
+  airfield.airflow.node_labels:
+    kubeconfig: "{{ airfield_kubeconfig }}"
+    nodes:
+      - name: airfield-control-plane
+        labels:
+          role: airflow-control
+      - name: airfield-worker
+        labels:
+          role: airflow-worker
+        taints:
+          - key: dedicated
+            value: airflow
+            effect: NoSchedule
+"""
+
+RETURN = r"""
+nodes:
+  description: What was done, or would be done in check mode, to each node.
+  type: list
+  elements: dict
+  returned: success
+  contains:
+    name:
+      description: The name of the node.
+      type: str
+    changed:
+      description: Whether it was changed.
+      type: bool
+    labels_set:
+      description: The labels that were set.
+      type: list
+      elements: str
+    labels_removed:
+      description: The keys of the labels that were removed.
+      type: list
+      elements: str
+    taints_set:
+      description: The taints that were set, as C(key:effect).
+      type: list
+      elements: str
+    taints_removed:
+      description: The taints that were removed, as C(key:effect).
+      type: list
+      elements: str
+  sample:
+    - name: airfield-worker
+      changed: true
+      labels_set: [role=airflow-worker]
+      labels_removed: []
+      taints_set: [dedicated:NoSchedule]
+      taints_removed: []
+"""
+
+from collections import Counter
+from difflib import get_close_matches
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.airfield.airflow.plugins.module_utils._kube_client import (
+    KUBE_ARGUMENTS,
+    Json,
+    KubeClient,
+    client_for,
+    fail,
+)
+from ansible_collections.airfield.airflow.plugins.module_utils._kube_errors import KubeError
+from ansible_collections.airfield.airflow.plugins.module_utils._node_labels import (
+    Declaration,
+    Plan,
+    declaration_of,
+    plan_for,
+)
+
+TAINT_ARGUMENTS: Json = {
+    "key": {"type": "str", "required": True},
+    "value": {"type": "str"},
+    "effect": {"type": "str", "required": True, "choices": ["NoSchedule", "PreferNoSchedule", "NoExecute"]},
+}
+NODE_ARGUMENTS: Json = {
+    "name": {"type": "str", "required": True},
+    "labels": {"type": "dict", "default": {}},
+    "taints": {"type": "list", "elements": "dict", "default": [], "options": TAINT_ARGUMENTS},
+}
+ATTEMPTS = 5
+
+
+def read_nodes(client: KubeClient) -> dict[str, Json]:
+    """The parts of each node that matter here, by its name: a node also lists every image that it has."""
+
+    def add(nodes: dict[str, Json], page: Json) -> None:
+        for item in page["items"]:
+            taints = item.get("spec", {}).get("taints")
+            nodes[item["metadata"]["name"]] = {"metadata": item["metadata"], "spec": {"taints": taints}}
+
+    return client.fold("/api/v1/nodes", {}, dict, add)
+
+
+def missing_nodes(wanted: list[Declaration], nodes: dict[str, Json]) -> str | None:
+    """A sentence about the nodes that do not exist, or None."""
+    missing = [one.name for one in wanted if one.name not in nodes]
+    if not missing:
+        return None
+    close = get_close_matches(missing[0], nodes, n=1)
+    hint = f" Did you mean {close[0]}?" if close else ""
+    return (
+        f"There is no node {' and no node '.join(missing)} in this cluster. "
+        f"Its nodes are: {', '.join(sorted(nodes))}.{hint} "
+        "Correct the names (in an inventory: the host names of the group `kube_nodes`). Nothing was changed."
+    )
+
+
+def apply(client: KubeClient, node: Json, wanted: Declaration, check_mode: bool) -> Plan:
+    """Change one node if it needs it. A node that changed meanwhile is read and compared again."""
+    path = f"/api/v1/nodes/{wanted.name}"
+    for attempt in range(1, ATTEMPTS + 1):
+        plan = plan_for(node, wanted)
+        if plan.patch is None or check_mode:
+            return plan
+        try:
+            client.patch(path, plan.patch)
+        except KubeError as error:
+            if error.status != 409 or attempt == ATTEMPTS:
+                raise
+            node = client.get(path)
+        else:
+            return plan
+    raise AssertionError("the last attempt returns or raises")
+
+
+def main() -> None:
+    module = AnsibleModule(
+        argument_spec={
+            **KUBE_ARGUMENTS,
+            "nodes": {"type": "list", "elements": "dict", "required": True, "options": NODE_ARGUMENTS},
+            "undeclared_nodes": {"type": "str", "choices": ["keep", "clean"], "default": "keep"},
+        },
+        supports_check_mode=True,
+    )
+    try:
+        wanted = [declaration_of(entry) for entry in module.params["nodes"]]
+    except ValueError as error:
+        module.fail_json(msg=str(error))
+    repeated = [name for name, times in Counter(one.name for one in wanted).items() if times > 1]
+    if repeated:
+        module.fail_json(msg=f"Node {repeated[0]} is declared twice. Write all of its labels and taints in one entry.")
+
+    client = client_for(module)
+    try:
+        nodes = read_nodes(client)
+        problem = missing_nodes(wanted, nodes)
+        if problem:
+            module.fail_json(msg=problem)
+        if module.params["undeclared_nodes"] == "clean":
+            declared = {one.name for one in wanted}
+            wanted += [Declaration(name, {}, []) for name in sorted(nodes) if name not in declared]
+        plans = [apply(client, nodes[one.name], one, module.check_mode) for one in wanted]
+    except KubeError as error:
+        fail(module, error)
+
+    changed = [plan for plan in plans if plan.patch is not None]
+    module.exit_json(
+        changed=bool(changed),
+        nodes=[
+            {
+                "name": plan.name,
+                "changed": plan.patch is not None,
+                "labels_set": plan.labels_set,
+                "labels_removed": plan.labels_removed,
+                "taints_set": plan.taints_set,
+                "taints_removed": plan.taints_removed,
+            }
+            for plan in plans
+        ],
+        diff=[
+            {
+                "before_header": f"node {plan.name}",
+                "after_header": f"node {plan.name}",
+                "before": plan.before,
+                "after": plan.after,
+            }
+            for plan in changed
+        ],
+    )
+
+
+if __name__ == "__main__":
+    main()

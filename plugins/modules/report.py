@@ -1,0 +1,286 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, The airfield.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: report
+short_description: Compare the evidence of DAG runs with what is expected, and write a report
+version_added: 0.1.0
+author: The airfield.airflow authors (@airfield)
+description:
+  - Makes a list of checks out of what other modules have found, and writes it as JSON and as JUnit XML.
+  - Evidence that is missing is a failed check.
+  - The callback plugin P(airfield.airflow.progress#callback) shows the checks as a table at the end of the playbook.
+  - A failed check does not make this module fail, so that there is always a report. Look at RV(airfield_report.passed).
+options:
+  path:
+    description: Where to write the report, without the suffix. C(.json) and C(.xml) are added. The folder must exist.
+    type: path
+    required: true
+  airflow:
+    description: What M(airfield.airflow.airflow_info) returned.
+    type: dict
+    required: true
+  airflow_version:
+    description: The version of Airflow that is expected. Any by default.
+    type: str
+  runs:
+    description: The runs to judge.
+    type: list
+    elements: dict
+    required: true
+    suboptions:
+      dag_id:
+        description: The id of the DAG.
+        type: str
+        required: true
+      run_id:
+        description: The id of the run.
+        type: str
+        required: true
+      dag_run:
+        description: The run with its task instances and their logs, as M(airfield.airflow.dag_run_info) shows it.
+        type: dict
+      error:
+        description: What M(airfield.airflow.dag_run) said when it failed.
+        type: str
+  expectations:
+    description: What M(airfield.airflow.placement) was asked. There is one check for each.
+    type: list
+    elements: dict
+    default: []
+  placement:
+    description: What M(airfield.airflow.placement) returned.
+    type: dict
+    default: {}
+  log_files:
+    description: The log files on the shared volume with C(path) and C(size), as M(ansible.builtin.find) returns them.
+    type: list
+    elements: dict
+    default: []
+  log_folder:
+    description: The folder of the log files, for the words of the report.
+    type: str
+    required: true
+  log_lines:
+    description: What the logs of some tasks must contain when Airflow's API shows them.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      dag_id:
+        description: The id of the DAG.
+        type: str
+        required: true
+      task_id:
+        description: The id of the task.
+        type: str
+        required: true
+      contains:
+        description: The text. C({hostname}) stands for the name of the task's pod.
+        type: str
+        required: true
+  host_worker_dags:
+    description: The ids of the DAGs that ask a host worker to do something.
+    type: list
+    elements: str
+    default: []
+  host_workers:
+    description: What the host workers answered when they were asked for their records.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      host:
+        description: The name of the host.
+        type: str
+        required: true
+      status:
+        description: The status of the HTTP answer.
+        type: int
+      error:
+        description: Why there was no answer.
+        type: str
+      requests:
+        description: The requests in the record.
+        type: list
+        elements: dict
+        default: []
+  versions:
+    description: What is installed, for the report.
+    type: dict
+    default: {}
+  notes:
+    description: Lines to show after the checks.
+    type: list
+    elements: str
+    default: []
+extends_documentation_fragment:
+  - airfield.airflow.attributes
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+  idempotent:
+    support: full
+    details: The files hold no time of writing. The same evidence gives the same files.
+"""
+
+EXAMPLES = r"""
+- name: Judge a run
+  airfield.airflow.report:
+    path: /tmp/airfield/report
+    airflow: "{{ airflow }}"
+    airflow_version: 3.3.2
+    runs:
+      - dag_id: poc_test
+        run_id: release-7
+        dag_run: "{{ newest.dag_runs | first }}"
+    log_folder: /tmp/airfield/logs
+    log_files: "{{ logs.files }}"
+    log_lines:
+      - dag_id: poc_test
+        task_id: echo
+        contains: Hello from {hostname}
+  register: result
+"""
+
+RETURN = r"""
+airfield_report:
+  description: The report.
+  returned: always
+  type: dict
+  contains:
+    passed:
+      description: Whether every check passed.
+      type: bool
+    checks:
+      description: The checks. Each has C(name), C(expected), C(found), C(passed) and C(evidence).
+      type: list
+      elements: dict
+    run_ids:
+      description: The id of the judged run of each DAG.
+      type: dict
+    versions:
+      description: What is installed.
+      type: dict
+    notes:
+      description: Lines to show after the checks.
+      type: list
+      elements: str
+  sample:
+    passed: true
+    checks:
+      - name: poc_test succeeded
+        expected: success, each of its tasks too
+        found: success in 22 s, 2 tasks
+        passed: true
+        evidence:
+          run_id: release-7
+          tasks: []
+    run_ids:
+      poc_test: release-7
+    versions:
+      airflow: 3.3.2
+    notes:
+      - "UI: http://127.0.0.1:32080"
+failures:
+  description: A sentence for each check that did not pass.
+  returned: always
+  type: list
+  elements: str
+  sample: []
+files:
+  description: The files of the report.
+  returned: always
+  type: list
+  elements: str
+  sample:
+    - /tmp/airfield/report.json
+    - /tmp/airfield/report.xml
+"""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.airfield.airflow.plugins.module_utils._proof_report import (
+    as_json,
+    as_junit,
+    failure_sentences,
+    report_of,
+)
+
+RUN_ARGUMENTS = {
+    "dag_id": {"type": "str", "required": True},
+    "run_id": {"type": "str", "required": True},
+    "dag_run": {"type": "dict"},
+    "error": {"type": "str"},
+}
+LOG_LINE_ARGUMENTS = {name: {"type": "str", "required": True} for name in ("dag_id", "task_id", "contains")}
+HOST_WORKER_ARGUMENTS = {
+    "host": {"type": "str", "required": True},
+    "status": {"type": "int"},
+    "error": {"type": "str"},
+    "requests": {"type": "list", "elements": "dict", "default": []},
+}
+
+
+def write(module: AnsibleModule, path: str, content: str) -> dict[str, str] | None:
+    """Write a file if it has another content; return the difference, or None."""
+    try:
+        before = Path(path).read_text(encoding="utf-8") if Path(path).exists() else ""
+        if before == content:
+            return None
+        if not module.check_mode:
+            beside = Path(f"{path}.{os.getpid()}")
+            beside.write_text(content, encoding="utf-8")
+            module.atomic_move(str(beside), path)
+    except OSError as error:
+        module.fail_json(
+            msg=f"The report {path} cannot be written: {error.strerror}. Make its folder, or change `path`."
+        )
+    return {"before_header": path, "after_header": path, "before": before, "after": content}
+
+
+def main() -> None:
+    module = AnsibleModule(
+        argument_spec={
+            "path": {"type": "path", "required": True},
+            "airflow": {"type": "dict", "required": True},
+            "airflow_version": {"type": "str"},
+            "runs": {"type": "list", "elements": "dict", "required": True, "options": RUN_ARGUMENTS},
+            "expectations": {"type": "list", "elements": "dict", "default": []},
+            "placement": {"type": "dict", "default": {}},
+            "log_files": {"type": "list", "elements": "dict", "default": []},
+            "log_folder": {"type": "str", "required": True},
+            "log_lines": {"type": "list", "elements": "dict", "default": [], "options": LOG_LINE_ARGUMENTS},
+            "host_worker_dags": {"type": "list", "elements": "str", "default": []},
+            "host_workers": {"type": "list", "elements": "dict", "default": [], "options": HOST_WORKER_ARGUMENTS},
+            "versions": {"type": "dict", "default": {}},
+            "notes": {"type": "list", "elements": "str", "default": []},
+        },
+        supports_check_mode=True,
+    )
+    report: dict[str, Any] = report_of(module.params)
+    contents = {
+        f"{module.params['path']}.json": as_json(report),
+        f"{module.params['path']}.xml": as_junit(report),
+    }
+    differences = [write(module, path, content) for path, content in contents.items()]
+    changes = [difference for difference in differences if difference]
+    module.exit_json(
+        changed=bool(changes),
+        diff=changes,
+        airfield_report=report,
+        failures=failure_sentences(report),
+        files=list(contents),
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,176 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, The airfield.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: workloads_ready
+short_description: Wait until Deployments, StatefulSets and Jobs are ready
+version_added: 0.1.0
+author: The airfield.airflow authors (@airfield)
+description:
+  - Waits until every Deployment and StatefulSet is rolled out, with no pod of an older revision left, and every Job
+    is complete.
+  - While it waits, the callback plugin P(airfield.airflow.progress#callback) shows what each one waits for.
+  - Fails at once, with warnings and the end of the log, when a Job failed, when a container crashes three times or
+    more, or when an image or a container's configuration is missing for longer than 10 seconds.
+  - A container that crashed that often before the task began gets one more start.
+options:
+  namespace:
+    description: The namespace of the workloads.
+    type: str
+    required: true
+  names:
+    description:
+      - The workloads as C(Deployment/name), C(StatefulSet/name) or C(Job/name).
+      - One that does not exist is waited for.
+    type: list
+    elements: str
+  label_selector:
+    description: The labels of the workloads, as in C(kubectl get -l). At least one workload must have them.
+    type: str
+  timeout:
+    description: How many seconds to wait at most.
+    type: float
+    default: 600
+  poll:
+    description: How many seconds lie between two looks.
+    type: float
+    default: 1
+extends_documentation_fragment:
+  - airfield.airflow.kube
+  - airfield.airflow.attributes
+  - airfield.airflow.attributes.info_module
+notes:
+  - In check mode it looks once, neither waits nor fails, and tells in RV(ready) what it saw.
+"""
+
+EXAMPLES = r"""
+- name: Wait for all that belongs to Airflow
+  airfield.airflow.workloads_ready:
+    kubeconfig: "{{ airfield_kubeconfig }}"
+    namespace: airflow
+    label_selector: release=airflow
+    timeout: 600
+
+- name: Wait for the database
+  airfield.airflow.workloads_ready:
+    kubeconfig: "{{ airfield_kubeconfig }}"
+    namespace: airflow
+    names:
+      - StatefulSet/airflow-postgres
+"""
+
+RETURN = r"""
+ready:
+  description: Whether all are ready. Can be false in check mode only.
+  type: bool
+  returned: success
+  sample: true
+workloads:
+  description: The workloads.
+  type: list
+  elements: dict
+  returned: success
+  contains:
+    kind:
+      description: V(Deployment), V(StatefulSet) or V(Job).
+      type: str
+    name:
+      description: The name.
+      type: str
+    ready:
+      description: How many pods are available, or how many completions a Job has.
+      type: int
+    desired:
+      description: How many there shall be.
+      type: int
+    waited:
+      description: After how many seconds it was seen ready, V(null) when it is not ready.
+      type: float
+  sample:
+    - kind: Deployment
+      name: airflow-scheduler
+      ready: 1
+      desired: 1
+      waited: 12.1
+waited:
+  description: How many seconds it took until all were ready.
+  type: float
+  returned: success
+  sample: 14.2
+"""
+
+from typing import Any
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.airfield.airflow.plugins.module_utils._kube_client import KUBE_ARGUMENTS, client_for, fail
+from ansible_collections.airfield.airflow.plugins.module_utils._kube_errors import KubeError
+from ansible_collections.airfield.airflow.plugins.module_utils._label_selector import parse_selector
+from ansible_collections.airfield.airflow.plugins.module_utils._workload_status import COLLECTIONS
+from ansible_collections.airfield.airflow.plugins.module_utils._workload_wait import Waiter, Wanted, WorkloadsFailed
+
+
+def wanted_of(params: dict[str, Any]) -> Wanted:
+    """Check what to wait for. Raises ValueError with a sentence."""
+    pairs = []
+    for text in params["names"] or []:
+        kind, slash, name = text.partition("/")
+        if kind not in COLLECTIONS or not slash or not name or "/" in name:
+            raise ValueError(f"`{text}` names no workload. Write it as Deployment/NAME, StatefulSet/NAME or Job/NAME.")
+        pairs.append((kind, name))
+    if params["names"] is not None and not pairs:
+        raise ValueError("`names` is empty. Write the workloads to wait for, such as Deployment/airflow-scheduler.")
+    selector = params["label_selector"] or ""
+    if params["label_selector"] is not None and not parse_selector(selector):
+        raise ValueError("`label_selector` is empty. Write the labels of the workloads, such as release=airflow.")
+    return Wanted(params["namespace"], tuple(pairs), selector)
+
+
+def main() -> None:
+    module = AnsibleModule(
+        argument_spec={
+            **KUBE_ARGUMENTS,
+            "namespace": {"type": "str", "required": True},
+            "names": {"type": "list", "elements": "str"},
+            "label_selector": {"type": "str"},
+            "timeout": {"type": "float", "default": 600},
+            "poll": {"type": "float", "default": 1},
+        },
+        mutually_exclusive=[("names", "label_selector")],
+        required_one_of=[("names", "label_selector")],
+        supports_check_mode=True,
+    )
+    try:
+        wanted = wanted_of(module.params)
+    except ValueError as error:
+        module.fail_json(msg=str(error))
+
+    waiter = Waiter(client_for(module), wanted, module.params["timeout"], module.params["poll"])
+    try:
+        workloads = waiter.look() if module.check_mode else waiter.wait()
+    except WorkloadsFailed as error:
+        module.fail_json(msg=str(error))
+    except KubeError as error:
+        fail(module, error)
+
+    module.exit_json(
+        changed=False,
+        ready=bool(workloads) and not any(one.lacks for one in workloads),
+        workloads=[
+            {
+                "kind": one.kind,
+                "name": one.name,
+                "ready": one.ready,
+                "desired": one.desired,
+                "waited": None if one.lacks else waiter.waited.get(one.title, 0.0),
+            }
+            for one in workloads
+        ],
+        waited=max(waiter.waited.values(), default=0.0),
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,230 @@
+# Copyright: (c) 2026, The airfield.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The source `upstream` against a mirror and a registry of this machine: what it brings, and what it says when it cannot."""
+
+from __future__ import annotations
+
+import subprocess
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from ansible_collections.airfield.airflow.tests.integration.mirror import Mirror
+from ansible_collections.airfield.airflow.tests.integration.playbook import (
+    Run,
+    Values,
+    closed_address,
+    run_playbook,
+    tree,
+    write_inventory,
+)
+from ansible_collections.airfield.airflow.tests.integration.registry import Registry, image_identity
+
+NAME = "airfield-upstream-test"
+PLAY = [
+    {
+        "name": "Bring programs and images",
+        "hosts": "control_host",
+        "gather_facts": True,
+        "roles": [{"role": "airfield.airflow.toolchain"}, {"role": "airfield.airflow.images"}],
+    }
+]
+SOURCE_PLAY = [
+    {
+        "name": "Choose the source",
+        "hosts": "control_host",
+        "gather_facts": False,
+        "tasks": [
+            {
+                "name": "Choose the source",
+                "ansible.builtin.include_role": {"name": "airfield.airflow.toolchain", "tasks_from": "source"},
+            }
+        ],
+    }
+]
+PINNED = ("kind", "kubectl", "helm")
+
+
+@dataclass
+class Machine:
+    """The folders of one installation, with the addresses from which it gets its artifacts."""
+
+    home: Path
+    mirror: str
+    registry: str
+    variables: Values = field(default_factory=dict)
+
+    def run(self, *options: str, play: list[Values] | None = None, **changes: Any) -> Run:
+        folder = self.home.parent
+        playbook = folder / "play.yml"
+        playbook.write_text(yaml.safe_dump(play or PLAY, sort_keys=False))
+        inventory = write_inventory(
+            folder / "hosts.yml",
+            NAME,
+            self.home,
+            airfield_source="upstream",
+            airfield_download_mirror=self.mirror,
+            airfield_image_registry=self.registry,
+        )
+        return run_playbook(playbook, inventory, *options, variables={**self.variables, **changes} or None)
+
+    def program(self, name: str) -> str:
+        """What a program of this installation says of itself."""
+        file = self.home / ".cache/airfield/bin" / name
+        return subprocess.run([file], capture_output=True, text=True, check=True).stdout.strip()
+
+    @property
+    def source(self) -> str:
+        return (self.home / f".local/state/airfield/{NAME}/source").read_text()
+
+
+@pytest.fixture(scope="module")
+def references(registry: Registry, versions: Values) -> dict[str, str]:
+    """The references of the images that `upstream` pulls, each with the ID under which it was pushed."""
+    names = [
+        f"apache/airflow:{versions['airflow']}",
+        f"kindest/node:v{versions['kubernetes']}",
+        f"postgres:{versions['postgres']}",
+    ]
+    pushed = {registry.reference(name): registry.add_image(name) for name in names}
+    assert not any(image_identity(reference) for reference in pushed)
+    return pushed
+
+
+@pytest.fixture(scope="module")
+def first_run(
+    tmp_path_factory: pytest.TempPathFactory, mirror: Mirror, registry: Registry, references: dict[str, str]
+) -> tuple[Machine, Run]:
+    """An installation from mirror and registry, and the run that made it."""
+    machine = Machine(tmp_path_factory.mktemp("installed") / "home", mirror.address, registry.address)
+    return machine, machine.run()
+
+
+@pytest.fixture
+def installed(first_run: tuple[Machine, Run]) -> Machine:
+    first_run[1].check()
+    return first_run[0]
+
+
+@pytest.fixture
+def clean(tmp_path: Path, mirror: Mirror, registry: Registry, references: dict[str, str]) -> Machine:
+    """A machine on which nothing is installed; the images' references are others, so that none is there either."""
+    return Machine(tmp_path / "home", mirror.address, registry.other_address)
+
+
+def test_programs_and_images_come_from_the_mirrors(
+    first_run: tuple[Machine, Run], references: dict[str, str], versions: Values
+) -> None:
+    machine, run = first_run
+    run.check()
+    assert {name: machine.program(name) for name in PINNED} == {
+        "kind": f"kind {versions['kind']}",
+        "kubectl": f"kubectl {versions['kubernetes']}",
+        "helm": f"helm {versions['helm']}",
+    }
+    assert {reference: image_identity(reference) for reference in references} == references
+    assert machine.source == "upstream"
+
+
+def test_a_second_run_changes_nothing_and_needs_no_mirror(installed: Machine) -> None:
+    before = tree(installed.home)
+    run = installed.run(airfield_download_mirror=f"http://{closed_address()}").check()
+    assert run.count("changed") == 0, run.changed_tasks
+    assert tree(installed.home) == before
+
+
+def test_a_check_of_what_is_installed_finds_nothing_to_change(installed: Machine) -> None:
+    run = installed.run("--check", "--diff").check()
+    assert run.count("changed") == 0, run.changed_tasks
+
+
+def test_a_check_of_a_clean_machine_says_what_would_change_and_changes_nothing(clean: Machine) -> None:
+    run = clean.run("--check", "--diff").check()
+    assert not clean.home.exists()
+    assert not any(image_identity(f"{clean.registry}/{name}") for name in ("apache/airflow", "kindest/node"))
+    for name in PINNED:
+        assert any(name in task for task in run.changed_tasks), run.changed_tasks
+    assert any("images" in task for task in run.changed_tasks), run.changed_tasks
+
+
+@pytest.mark.parametrize("pinned", [False, True], ids=["checksum of the mirror", "checksum of the inventory"])
+def test_a_wrong_checksum_refuses_the_file_and_the_old_program_stays(
+    installed: Machine, mirror: Mirror, versions: Values, pinned: bool
+) -> None:
+    version = "99.0.1" if pinned else "99.0.0"
+    before = tree(installed.home / ".cache/airfield/bin")
+    file = mirror.add_kind(version)
+    changes: Values = {"airfield_versions": {**versions, "kind": version}}
+    if pinned:
+        download = {"name": "kind", "version": version, "url": f"{mirror.address}/{file.relative_to(mirror.folder)}"}
+        changes["airfield_downloads"] = [{**download, "sha256": "0" * 64}]
+    else:
+        file.write_bytes(file.read_bytes() + b"rm -rf /\n")
+    installed.run(**changes).refused(
+        f"Downloading kind {version} from {mirror.address}/kind.sigs.k8s.io/dl/v{version}/kind-linux-amd64",
+        "did not match",
+        "The program that was there before, if any, is untouched.",
+    )
+    assert installed.program("kind") == f"kind {versions['kind']}"
+    assert tree(installed.home / ".cache/airfield/bin") == before
+    assert not list(installed.home.rglob(f"kind-{version}/*"))
+
+
+def test_a_new_version_replaces_the_link(clean: Machine, mirror: Mirror, versions: Values) -> None:
+    """Without it the test above could pass because no version is ever replaced."""
+    mirror.add_kind("98.0.0")
+    only_programs = [{**PLAY[0], "roles": [{"role": "airfield.airflow.toolchain"}]}]
+    clean.run(play=only_programs).check()
+    run = clean.run(play=only_programs, airfield_versions={**versions, "kind": "98.0.0"}).check()
+    assert clean.program("kind") == "kind 98.0.0"
+    assert clean.program("helm") == f"helm {versions['helm']}"
+    assert all("kind" in task for task in run.changed_tasks)
+
+
+def test_an_unreachable_mirror_is_named_with_what_to_set(clean: Machine, versions: Values) -> None:
+    address = closed_address()
+    clean.run(airfield_download_mirror=f"http://{address}").refused(
+        f"Downloading kind {versions['kind']} from http://{address}/kind.sigs.k8s.io/",
+        "Connection refused",
+        "Set airfield_download_mirror to a mirror",
+        'or airfield_source to "packages"',
+    )
+
+
+def test_an_unreachable_registry_is_named_with_what_to_set(installed: Machine, versions: Values) -> None:
+    address = closed_address()
+    run = installed.run(airfield_image_registry=address).refused(
+        "connection refused",
+        f"Images come from {address}.",
+        "Set airfield_image_registry to a registry",
+        'or airfield_source to "packages"',
+    )
+    for image in (f"apache/airflow:{versions['airflow']}", f"postgres:{versions['postgres']}"):
+        assert f"Pulling {address}/{image} failed: " in run.words
+
+
+def test_a_missing_image_is_named_alone(installed: Machine, registry: Registry, versions: Values) -> None:
+    run = installed.run(airfield_versions={**versions, "postgres": 999}).refused(
+        f"Pulling {registry.address}/postgres:999 failed: ",
+    )
+    assert run.output.count("Pulling localhost:") == 1
+
+
+def test_auto_takes_upstream_where_it_answers_and_stays_with_it(clean: Machine) -> None:
+    clean.variables = {"airfield_source": "auto"}
+    Path(clean.home / f".local/state/airfield/{NAME}").mkdir(parents=True)
+    assert clean.run(play=SOURCE_PLAY).check().count("changed") == 1
+    assert clean.source == "upstream"
+    run = clean.run(play=SOURCE_PLAY, airfield_download_mirror=f"http://{closed_address()}").check()
+    assert run.count("changed") == 0
+    assert clean.source == "upstream"
+
+
+def test_auto_takes_packages_where_nothing_answers(clean: Machine) -> None:
+    clean.variables = {"airfield_source": "auto"}
+    Path(clean.home / f".local/state/airfield/{NAME}").mkdir(parents=True)
+    clean.run(play=SOURCE_PLAY, airfield_download_mirror=f"http://{closed_address()}").check()
+    assert clean.source == "packages"

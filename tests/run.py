@@ -1,0 +1,142 @@
+# Copyright: (c) 2026, The airfield.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Run the stages of `make test` in order, stop at the first failure, and print what each stage cost.
+
+Usage: run.py [STAGE ...], all of them by default.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+CACHE = Path(os.environ.get("AIRFIELD_CACHE_DIR") or Path.home() / ".cache/airfield")
+# ansible-test bootstraps pip under a name that carries pip's version.
+PIP_BOOTSTRAP = "get_pip_24_2.py"
+ENVIRONMENT = {
+    **os.environ,
+    "PATH": f"{BIN}:{os.environ['PATH']}",
+    "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"),
+    "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".venv/collections"),
+    "ANSIBLE_FORCE_COLOR": "0",
+    "PYTHONDONTWRITEBYTECODE": "1",
+}
+
+
+def run(*command: str | Path, cwd: Path = ROOT, **environment: str) -> None:
+    """Run a command with this environment's programs first; raise CalledProcessError when it fails."""
+    subprocess.run([str(part) for part in command], cwd=cwd, env={**ENVIRONMENT, **environment}, check=True)
+
+
+def tracked_files() -> list[str]:
+    """The files of this checkout that belong to the project, committed or not."""
+    listing = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return [name for name in listing.stdout.split("\0") if name and (ROOT / name).is_file()]
+
+
+def python() -> None:
+    run(BIN / "ruff", "check", ".")
+    run(BIN / "ruff", "format", "--check", ".")
+    run(BIN / "mypy", "plugins", "worker/src", "tests", "bench")
+
+
+def lint() -> None:
+    run(BIN / "yamllint", "--strict", ".")
+    run(BIN / "ansible-lint", "--strict")
+
+
+def sanity() -> None:
+    """ansible-test works only below ansible_collections/, outside any other Git checkout."""
+    home = CACHE / "ansible-test"
+    bootstrap = home / ".ansible/test/cache" / PIP_BOOTSTRAP
+    bootstrap.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy(ROOT / "tests/sanity/get_pip.py", bootstrap)
+    with tempfile.TemporaryDirectory() as folder:
+        collection = Path(folder) / "ansible_collections/airfield/airflow"
+        for name in tracked_files():
+            (collection / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, collection / name)
+        version = f"{sys.version_info.major}.{sys.version_info.minor}"
+        run(BIN / "ansible-test", "sanity", "--requirements", "--python", version, cwd=collection, HOME=str(home))
+
+
+def unit() -> None:
+    run(sys.executable, "-m", "pytest", "tests/unit")
+
+
+def worker() -> None:
+    """The host worker's own tests, in an environment of its own, as its users install it."""
+    environment = CACHE / "worker-test"
+    if not (environment / "bin/python").exists():
+        run(sys.executable, "-m", "venv", environment)
+    folder = ROOT / "worker"
+    run(environment / "bin/pip", "install", "--quiet", "-r", "requirements-dev.txt", "--editable", ".", cwd=folder)
+    run(environment / "bin/python", "-m", "pytest", cwd=folder)
+
+
+def toolchain() -> None:
+    """The programs and images that the later stages need; on a new machine this is most of the time."""
+    run(BIN / "ansible-playbook", "-i", "inventories/local", "playbooks/images.yml")
+
+
+def integration() -> None:
+    run(sys.executable, "-m", "pytest", "tests/integration")
+
+
+def cluster() -> None:
+    run(BIN / "molecule", "test", "--scenario-name", "default")
+
+
+def existing() -> None:
+    run(BIN / "molecule", "test", "--scenario-name", "existing")
+
+
+STAGES: dict[str, Callable[[], None]] = {
+    stage.__name__: stage for stage in (python, lint, sanity, unit, worker, toolchain, integration, cluster, existing)
+}
+
+
+def main() -> int:
+    names = sys.argv[1:] or list(STAGES)
+    if unknown := [name for name in names if name not in STAGES]:
+        print(f"There is no stage {', '.join(unknown)}. Choose from: {', '.join(STAGES)}.", file=sys.stderr)
+        return 2
+    costs: list[tuple[str, float, str]] = []
+    failed = False
+    for name in names:
+        print(f"\n===== {name} =====", flush=True)
+        begin = time.monotonic()
+        try:
+            STAGES[name]()
+        except subprocess.CalledProcessError as error:
+            failed = True
+            command = " ".join(error.cmd)
+            print(f"The stage {name} failed: {command} ended with code {error.returncode}.", file=sys.stderr)
+        costs.append((name, time.monotonic() - begin, "failed" if failed else "passed"))
+        if failed:
+            break
+    print("\nstage            seconds  result")
+    for name, seconds, result in costs:
+        print(f"{name:<15} {seconds:>8.0f}  {result}")
+    passed = sum(result == "passed" for _name, _seconds, result in costs)
+    print(f"{passed} passed, {len(costs) - passed} failed", flush=True)
+    return int(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,129 @@
+# Copyright: (c) 2026, The airfield.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The values that the role airflow renders, by Ansible itself, for inventories and variables that users may write."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+REPOSITORY = Path(__file__).parents[3]
+CHART = REPOSITORY / "roles" / "airflow" / "files" / "chart"
+
+Values = dict[str, Any]
+
+INVENTORY = """
+control_host:
+  hosts:
+    localhost:
+      ansible_connection: local
+      ansible_python_interpreter: "{{ ansible_playbook_python }}"
+kube_nodes:
+  hosts:
+    n1:
+      node_labels: {role: airflow-control, disk: ssd}
+      node_taints: [{key: dedicated, value: airflow, effect: NoSchedule}]
+    n2:
+      node_labels: {role: airflow-worker}
+      node_taints: [{key: tasks, effect: NoExecute}]
+"""
+
+CASES: dict[str, Values] = {
+    "embedded": {},
+    "official": {"airflow_chart": "official"},
+    "large": {
+        "airflow_chart": "official",
+        "airflow_replicas": {"api_server": 2, "scheduler": 2, "triggerer": 0},
+        "airflow_disruption_budgets": True,
+        "airflow_resources": {"scheduler": {"limits": {"memory": "2Gi"}}, "worker": {"requests": {"cpu": "1"}}},
+        "airflow_affinity": {"nodeAffinity": {}},
+        "airflow_env": [{"name": "TZ", "value": "UTC"}],
+        "airflow_config": {"core": {"parallelism": 8}, "webserver": {"instance_name": 'a "quoted": name'}},
+        "airflow_values": {"apiServer": {"service": {"type": "ClusterIP", "ports": [{"name": "http", "port": 80}]}}},
+        "airflow_read_only_root": True,
+    },
+    "registry": {"airfield_images": {"airflow": "registry.example.com:5000/team/airflow:3.3.2-1@sha256:" + "a" * 64}},
+    "namespaces": {
+        "airflow_chart": "embedded",
+        "airfield_namespace": "control",
+        "airfield_worker_namespaces": ["control", "tasks"],
+        "airfield_worker_selector": {},
+    },
+}
+
+
+def run_role(folder: Path, cases: dict[str, Values]) -> dict[str, Values]:
+    """Let the role save its values, once for each set of variables."""
+    (folder / "hosts.yml").write_text(INVENTORY, encoding="utf-8")
+    tasks = []
+    for name, variables in cases.items():
+        (folder / name).mkdir()
+        tasks.append(
+            {
+                "name": f"Render {name}",
+                "ansible.builtin.include_role": {"name": "airfield.airflow.airflow", "tasks_from": "values"},
+                "vars": {"airflow_chart": "embedded", **variables, "airfield_state_dir": str(folder / name)},
+            }
+        )
+    play = {"hosts": "control_host", "gather_facts": False, "vars": {"airfield_resolved_source": "packages"}}
+    (folder / "play.yml").write_text(yaml.safe_dump([{**play, "tasks": tasks}]), encoding="utf-8")
+    result = subprocess.run(
+        [Path(sys.executable).parent / "ansible-playbook", "-i", folder / "hosts.yml", folder / "play.yml"],
+        cwd=REPOSITORY,
+        env={**os.environ, "ANSIBLE_NOCOLOR": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
+    return {name: yaml.safe_load((folder / name / "airflow-values.yml").read_text(encoding="utf-8")) for name in cases}
+
+
+@pytest.fixture(scope="session")
+def rendered(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Values]:
+    """Return the saved values of every case."""
+    return run_role(tmp_path_factory.mktemp("values"), CASES)
+
+
+@pytest.fixture(scope="session")
+def helm() -> Path:
+    """Return the helm program; these tests are of no use without it."""
+    cache = Path(os.environ.get("AIRFIELD_CACHE_DIR", Path.home() / ".cache" / "airfield"))
+    program = Path(os.environ.get("AIRFIELD_HELM", cache / "bin" / "helm"))
+    if not program.is_file():
+        pytest.fail(f"There is no helm at {program}: run `make up` once, or set AIRFIELD_HELM to the program.")
+    return program
+
+
+@pytest.fixture(scope="session")
+def render_chart(
+    helm: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[Values], dict[tuple[str, str], Values]]:
+    """Return a function that renders the embedded chart: values -> (kind, namespace/name) -> document."""
+    folder = tmp_path_factory.mktemp("chart")
+
+    def render(values: Values) -> dict[tuple[str, str], Values]:
+        (folder / "values.yml").write_text(yaml.safe_dump(values), encoding="utf-8")
+        namespace = values.get("config", {}).get("kubernetes_executor", {}).get("namespace", "airflow")
+        result = subprocess.run(
+            [helm, "template", "airflow", CHART, "--namespace", namespace, "--values", folder / "values.yml"],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert result.returncode == 0, result.stderr
+        documents = [document for document in yaml.safe_load_all(result.stdout) if document]
+        return {
+            (document["kind"], f"{document['metadata']['namespace']}/{document['metadata']['name']}"): document
+            for document in documents
+        }
+
+    return render
