@@ -57,6 +57,7 @@ def run_on_worker(address: str, token: str, body: dict[str, Any]) -> dict[str, A
                         return entry
                     log.info("The host worker says: %s", entry.get("state"))
                     reached = time.monotonic()
+                    time.sleep(PAUSE_SECONDS)
                     continue
                 problem = f"it answered {answer.status_code}: {answer.text.strip()[:1000]}"
                 if answer.status_code == 429:  # full, but there

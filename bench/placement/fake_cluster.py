@@ -9,14 +9,15 @@ import json
 import subprocess
 import threading
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from ansible_collections.airfield.airflow.plugins.module_utils._kube_client import KubeClient, Transport, open_transport
 from ansible_collections.airfield.airflow.plugins.module_utils._kube_errors import KubeError, refusal
-from ansible_collections.airfield.airflow.plugins.module_utils._pod_rows import PodList, fold_pods
+from ansible_collections.airfield.airflow.plugins.module_utils._pod_rows import PodList, PodRow, fold_pods
 
 NAMESPACE = "bench"
 LABEL_KEY, LABEL_VALUE = "app.kubernetes.io/managed-by", "airfield-bench"
@@ -27,6 +28,7 @@ PODS = f"/api/v1/namespaces/{NAMESPACE}/pods"
 THREADS = 8
 PER_SECOND = 400  # a pace that leaves a two-core API server able to answer others
 Json = dict[str, Any]
+T = TypeVar("T")
 
 
 class FakeCluster:
@@ -45,7 +47,7 @@ class FakeCluster:
         self._start()
         self._send("POST", "/api/v1/namespaces", {"metadata": {"name": NAMESPACE, "labels": {LABEL_KEY: LABEL_VALUE}}})
         names = [f"bench-node-{number:03d}" for number in range(nodes)]
-        self._in_parallel([lambda name=name: self._send("POST", "/api/v1/nodes", _node(name)) for name in names])
+        self._in_parallel(lambda name: self._send("POST", "/api/v1/nodes", _node(name)), names)
         # Pods of a namespace are refused until its default ServiceAccount exists.
         account = f"/api/v1/namespaces/{NAMESPACE}/serviceaccounts/default"
         self._until("the namespace's ServiceAccount exists", 60, lambda: self._exists(account))
@@ -60,14 +62,14 @@ class FakeCluster:
             if made[0] % 1000 == 0:
                 _say(f"{made[0]} of {pods} pods made, {time.monotonic() - started:.0f} s")
 
-        self._in_parallel([lambda number=number: make(number) for number in range(pods)])
+        self._in_parallel(make, range(pods))
         self._until("every pod is Running", 900, lambda: self._not_running() == 0)
 
     def remove(self) -> None:
         """Remove what this or a killed run made; nothing that lacks its label."""
         namespace = self._get_or_none(f"/api/v1/namespaces/{NAMESPACE}")
         if namespace and (namespace["metadata"].get("labels") or {}).get(LABEL_KEY) != LABEL_VALUE:
-            raise SystemExit(f"The cluster has a namespace {NAMESPACE} that is not of this benchmark. Use another cluster.")
+            raise SystemExit(f"Somebody else made the cluster's namespace {NAMESPACE}. Use another cluster.")
         while namespace and self._client.get(PODS, {"limit": 1})["items"]:
             # In parts, because a request for all 10,000 ends in a timeout; at once, because there is nothing to stop.
             self._send("DELETE", f"{PODS}?limit=500", {"gracePeriodSeconds": 0, "propagationPolicy": "Background"})
@@ -109,13 +111,15 @@ class FakeCluster:
             time.sleep(2)
 
     def _not_running(self) -> int:
-        seen = [0]
-        fold_pods(self._client, PodList(NAMESPACE, True), "", False, lambda: seen.__setitem__(0, 0), _count(seen))
-        return seen[0]
+        def add(statuses: Counter[str], row: PodRow) -> None:
+            statuses[row.status] += 1
 
-    def _in_parallel(self, calls: list[Callable[[], Any]]) -> None:
+        statuses = fold_pods(self._client, PodList(NAMESPACE, True), "", False, Counter[str], add)
+        return statuses.total() - statuses["Running"]
+
+    def _in_parallel(self, call: Callable[[T], None], things: Iterable[T]) -> None:
         with ThreadPoolExecutor(THREADS) as pool:
-            futures = [pool.submit(call) for call in calls]
+            futures = [pool.submit(call, thing) for thing in things]
             try:
                 for future in futures:
                     future.result()
@@ -153,25 +157,19 @@ class FakeCluster:
         return self._get_or_none(path) is not None
 
 
-def _count(seen: list[int]) -> Callable[[None, Any], None]:
-    def add(_state: None, row: Any) -> None:
-        seen[0] += row.status != "Running"
-
-    return add
-
-
 def _say(line: str) -> None:
     print(line, flush=True)
 
 
 def _node(name: str) -> Json:
+    labels = {LABEL_KEY: LABEL_VALUE, "kubernetes.io/hostname": name, "kubernetes.io/os": "linux", **NODE_ROLE}
     size = {"cpu": "32", "memory": "256Gi", "pods": "500"}
     return {
         "apiVersion": "v1",
         "kind": "Node",
         "metadata": {
             "name": name,
-            "labels": {LABEL_KEY: LABEL_VALUE, "kubernetes.io/hostname": name, "kubernetes.io/os": "linux", **NODE_ROLE},
+            "labels": labels,
             "annotations": {KWOK_ANNOTATION: "fake"},
         },
         # Keeps the cluster's real pods away.

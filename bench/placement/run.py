@@ -25,21 +25,25 @@ import time
 from pathlib import Path
 from typing import Any, NamedTuple
 
-HERE = Path(__file__).parent
-ROOT = HERE.parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 # Not resolved: the link of a virtual environment is what makes it one.
 BIN = Path(sys.executable).parent
 COLLECTIONS = ROOT / ".venv/collections"
-sys.path[:0] = [str(COLLECTIONS), str(HERE)]
+sys.path.insert(0, str(COLLECTIONS))
 
-from fake_cluster import LABEL, NAMESPACE, NODE_ROLE, FakeCluster  # noqa: E402
+from ansible_collections.airfield.airflow.bench.placement.fake_cluster import (  # noqa: E402
+    LABEL,
+    NAMESPACE,
+    NODE_ROLE,
+    FakeCluster,
+)
 
 MEBI = 1024 * 1024
 Json = dict[str, Any]
 
 
 class Cost(NamedTuple):
-    """What one command cost: seconds for all of it, seconds in modules, MiB of the largest module and of any process."""
+    """Seconds of a command and of its modules, MiB of its largest module and of its largest process."""
 
     wall: float
     modules: float
@@ -101,15 +105,13 @@ def with_placement(folder: Path, kubeconfig: str, pods: int) -> list[str]:
         "count": pods,
         "containers": 1,
     }
-    arguments = folder / "placement.json"
-    arguments.write_text(json.dumps({"kubeconfig": kubeconfig, "expectations": [expectation]}))
     return [
         str(BIN / "ansible"),
         "localhost",
         "-m",
         "airfield.airflow.placement",
         "-a",
-        f"@{arguments}",
+        json.dumps({"kubeconfig": kubeconfig, "expectations": [expectation]}),
         "-e",
         f"ansible_python_interpreter={folder / 'meter'}",
     ]
@@ -183,7 +185,8 @@ def run(arguments: argparse.Namespace) -> Json:
     show("placement", ours)
     show("k8s_info + assert", theirs)
     ratio = theirs.wall / ours.wall
-    print(f"placement is {ratio:.1f} times as fast and its module takes {ours.module_mib / theirs.module_mib:.0%} of the memory")
+    memory = ours.module_mib / theirs.module_mib
+    print(f"placement is {ratio:.1f} times as fast, and its module takes {memory:.0%} of the memory")
     print(f"goals: module in 3 s: {ours.modules:.2f} s; 120 MiB: {ours.module_mib:.0f} MiB; 10 times: {ratio:.1f}")
     return {"pods": arguments.pods, "placement": ours._asdict(), "k8s_info_assert": theirs._asdict(), "ratio": ratio}
 

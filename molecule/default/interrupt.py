@@ -17,10 +17,10 @@ import json
 import os
 import signal
 import subprocess
+import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
 
 from kubernetes import client, config
 
@@ -30,6 +30,9 @@ STEP_SECONDS = 0.005
 PROGRESS_SECONDS = 10.0
 PATIENCE_SECONDS = 3600.0
 RELEASE = "airflow"
+
+# Number, parent's number and arguments of every process.
+Table = list[tuple[int, int, list[str]]]
 
 
 class Installation:
@@ -66,11 +69,13 @@ class Installation:
             file.seek(max(0, self.log.stat().st_size - 20000))
             lines = file.read().decode(errors="replace").splitlines()
         # With -vvv the other lines are arguments and results.
-        told = [line for line in lines if line.startswith(("TASK [", "PLAY [", "... "))]
-        return told[-1].rstrip(" *")[:150] if told else "starting"
+        told = [line.strip(" *") for line in lines if line.startswith(("TASK [", "PLAY [", "  … "))]
+        return told[-1][:150] if told else "starting"
 
     def kill(self) -> int:
         """Stop all first and kill then, so that nothing can be started, finished or tidied up in between."""
+        if self.process.poll() is not None:
+            return 0
         stopped: set[int] = set()
         while new := family(self.process.pid) - stopped:
             for pid in new:
@@ -83,7 +88,7 @@ class Installation:
 
 
 def processes() -> Iterable[tuple[int, int, list[str]]]:
-    """Number, parent's number and arguments of every process."""
+    """The rows of a ``Table``."""
     for entry in os.scandir("/proc"):
         if entry.name.isdecimal():
             try:
@@ -95,7 +100,7 @@ def processes() -> Iterable[tuple[int, int, list[str]]]:
             yield int(entry.name), parent, arguments[:-1]
 
 
-def family(root: int, table: list[tuple[int, int, list[str]]] | None = None) -> set[int]:
+def family(root: int, table: Table | None = None) -> set[int]:
     """``root`` and all that descend from it. What became a daemon (the container engine) is no part of it any more."""
     children: dict[int, list[int]] = {}
     for pid, parent, _arguments in table if table is not None else processes():
@@ -136,7 +141,7 @@ class Release:
         return bool(found.items)
 
 
-def until_cluster_complete(run: Installation, state: Path, collect: Any) -> None:
+def until_cluster_complete(run: Installation, state: Path, collect: Callable[[], Table]) -> None:
     while not state.is_file() or state.read_text().strip() != "complete":
         collect()
         run.tell("the cluster is complete")
@@ -148,7 +153,7 @@ def until_cluster_complete(run: Installation, state: Path, collect: Any) -> None
         time.sleep(LOOK_SECONDS)
 
 
-def until_release_pending(run: Installation, release: Release, collect: Any) -> None:
+def until_release_pending(run: Installation, release: Release, collect: Callable[[], Table]) -> None:
     while True:
         table = collect()
         ours = family(run.process.pid, table)
@@ -163,7 +168,7 @@ def until_release_pending(run: Installation, release: Release, collect: Any) -> 
         time.sleep(LOOK_SECONDS)
 
 
-def step_helm(run: Installation, helm: int, release: Release, collect: Any) -> bool:
+def step_helm(run: Installation, helm: int, release: Release, collect: Callable[[], Table]) -> bool:
     """Let Helm work for a few milliseconds at a time, until it stands still in the middle of the release."""
     print(f"Helm works (process {helm}): it goes on step by step now", flush=True)
     while Path(f"/proc/{helm}").exists():
@@ -194,14 +199,18 @@ def main() -> None:
         parser.add_argument(option, required=True)
     parser.add_argument("command", nargs="+")
     asked = parser.parse_args()
+    # When Molecule is stopped, this script gets a SIGTERM: the installation must not outlive it.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     logs, state = Path(asked.logs), Path(asked.cluster_state)
     complete = state.is_file() and state.read_text().strip() == "complete"
     if complete != (asked.when == "release-pending"):
-        raise SystemExit(f"The cluster is {'complete' if complete else 'not complete'} before the run. Destroy it first.")
+        raise SystemExit(
+            f"The cluster is {'complete' if complete else 'not complete'} before the run. Destroy it first."
+        )
 
     seen: set[tuple[str, ...]] = set()
 
-    def collect() -> list[tuple[int, int, list[str]]]:
+    def collect() -> Table:
         table = list(processes())
         seen.update(tuple(arguments) for _pid, _parent, arguments in table)
         return table

@@ -33,7 +33,7 @@ except (
 ):  # before ansible-core 2.19, and should this private thing ever move: sentences without file and line
     Origin = None
 
-COMMON_ROLE = "common"
+COMMON_ROLE = "airfield"
 ROLES_OF_OTHER_GROUPS = {"host_worker": HOST_WORKERS}
 
 

@@ -14,7 +14,7 @@ options:
   kubeconfig:
     description:
       - The file with the address of the cluster and the credentials for it.
-      - It must be named, so that no task works on a cluster that E(KUBECONFIG) or C(~/.kube/config) happens to point to.
+      - It must be named, so that no task works on a cluster that E(KUBECONFIG) or C(~/.kube/config) happens to name.
     type: path
     required: true
   context:

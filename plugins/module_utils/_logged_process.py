@@ -150,12 +150,12 @@ def _start(
     chdir: str | None,
     environment: Mapping[str, str] | None,
 ) -> None:
-    reader: IO[bytes] | int = stdin if stdin is not None else subprocess.DEVNULL
+    reader = stdin
     for position, command in enumerate(commands):
         is_last = position == len(commands) - 1
         process = subprocess.Popen(
             list(command),
-            stdin=reader,
+            stdin=subprocess.DEVNULL if reader is None else reader,
             stdout=log_file if is_last else subprocess.PIPE,
             stderr=log_file,
             cwd=chdir,
@@ -163,12 +163,10 @@ def _start(
             start_new_session=True,  # its own process group, so that its children can be ended with it
         )
         processes.append(process)
-        if position:
-            # Only the next command may hold the reading end: the writer must notice when that one is gone.
-            assert not isinstance(reader, int)
+        if reader is not None:
+            # Only the command that reads may hold the reading end: the writer must notice when that one is gone.
             reader.close()
-        if process.stdout is not None:
-            reader = process.stdout
+        reader = process.stdout
 
 
 def _follow(

@@ -72,7 +72,8 @@ def placement_checks(expectations: Iterable[Mapping[str, Any]], placement: Mappi
         expected = f"{f'nodes with {labels}' if labels else 'any node'}, namespace {' or '.join(map(str, places))}"
         found = where or "no pod"
         if faults:
-            found = "; ".join(str(fault.get("message") or fault.get("found")) for fault in faults)
+            # Each message begins with the name, as this check does.
+            found = "; ".join(str(fault.get("message")).removeprefix(f"{name}: ").rstrip(".") for fault in faults)
         pods = [{key: pod.get(key) for key in ("namespace", "pod", "node")} for pod in (seen or {}).get("pods") or []]
         passed = bool(where) and not faults and bool(seen and seen.get("checked"))
         checks.append(check(name, expected, found, passed, sorted(pods, key=lambda pod: str(pod["pod"]))))
@@ -141,10 +142,15 @@ def host_worker_check(run: Mapping[str, Any], answers: Sequence[Mapping[str, Any
     ``answers`` has of each host worker: host, status (of HTTP), error and requests (of ``GET /requests``).
     """
     tasks = {(task["task_id"], task.get("try_number")) for task in tasks_of(run)}
-    requests = [
-        (answer["host"], request)
+    # Who asked stands in the request's context.
+    records = [
+        (answer["host"], {**request, **(request.get("context") or {})})
         for answer in answers
         for request in answer.get("requests") or []
+    ]
+    requests = [
+        (host, request)
+        for host, request in records
         if request.get("dag_id") == run["dag_id"] and request.get("run_id") == run["run_id"]
     ]
     done = [

@@ -213,7 +213,7 @@ def complaint(params: dict[str, Any], outcome: Outcome, log: str) -> str | None:
     if not outcome.tail:
         return f"{what} It printed nothing; the log {log} is empty."
     shown = "\n".join(outcome.tail)
-    return f"{what} All of its output is in {log} ({outcome.lines} lines); the end of it:\n{shown}"
+    return f"{what} All of its output (lines: {outcome.lines}) is in {log}; the end of it:\n{shown}"
 
 
 def run(module: AnsibleModule) -> tuple[Outcome, str]:

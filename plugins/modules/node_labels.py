@@ -143,7 +143,7 @@ from ansible_collections.airfield.airflow.plugins.module_utils._node_labels impo
 )
 
 TAINT_ARGUMENTS: Json = {
-    "key": {"type": "str", "required": True},
+    "key": {"type": "str", "required": True, "no_log": False},
     "value": {"type": "str"},
     "effect": {"type": "str", "required": True, "choices": ["NoSchedule", "PreferNoSchedule", "NoExecute"]},
 }

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A mirror of the downloads: an HTTP server with one folder for each public host, as airfield_download_mirror wants it."""
+"""A mirror of the downloads: one folder for each public host, as airfield_download_mirror wants it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from pathlib import Path
 
 
 class QuietHandler(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  (the name is http.server's)
+    def log_message(self, format: str, *args: object) -> None:
         """Say nothing: a test's output is what fails."""
 
 

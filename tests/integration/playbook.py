@@ -75,7 +75,7 @@ def run_playbook(
 def environment(**more: str) -> dict[str, str]:
     """The environment without what would change how Ansible or the collection behaves here."""
     own = {name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE_", "AIRFIELD_"))}
-    return {**own, "PATH": f"{BIN}:{own['PATH']}", "ANSIBLE_FORCE_COLOR": "0", **more}
+    return {**own, "PATH": f"{BIN}:{own['PATH']}", "ANSIBLE_FORCE_COLOR": "0", "ANSIBLE_PIPELINING": "1", **more}
 
 
 def write_inventory(file: Path, name: str, home: Path, **variables: Any) -> Path:

@@ -1,12 +1,12 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The source `upstream` against a mirror and a registry of this machine: what it brings, and what it says when it cannot."""
+"""The source `upstream` against a mirror and a registry of this machine: what it brings, and what it says otherwise."""
 
 from __future__ import annotations
 
 import subprocess
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,28 +24,15 @@ from ansible_collections.airfield.airflow.tests.integration.playbook import (
 from ansible_collections.airfield.airflow.tests.integration.registry import Registry, image_identity
 
 NAME = "airfield-upstream-test"
-PLAY = [
-    {
-        "name": "Bring programs and images",
-        "hosts": "control_host",
-        "gather_facts": True,
-        "roles": [{"role": "airfield.airflow.toolchain"}, {"role": "airfield.airflow.images"}],
-    }
-]
-SOURCE_PLAY = [
-    {
-        "name": "Choose the source",
-        "hosts": "control_host",
-        "gather_facts": False,
-        "tasks": [
-            {
-                "name": "Choose the source",
-                "ansible.builtin.include_role": {"name": "airfield.airflow.toolchain", "tasks_from": "source"},
-            }
-        ],
-    }
-]
-PINNED = ("kind", "kubectl", "helm")
+PROGRAMS = ("kind", "kubectl", "helm")
+TOOLCHAIN = {"role": "airfield.airflow.toolchain"}
+# Only the downloads: the engine, which is there, is not looked at.
+DOWNLOADS = {**TOOLCHAIN, "vars": {"toolchain_engine": False}}
+IMAGES = {"role": "airfield.airflow.images"}
+SOURCE = {
+    "name": "Choose the source",
+    "ansible.builtin.include_role": {"name": "airfield.airflow.toolchain", "tasks_from": "source"},
+}
 
 
 @dataclass
@@ -55,12 +42,26 @@ class Machine:
     home: Path
     mirror: str
     registry: str
-    variables: Values = field(default_factory=dict)
 
-    def run(self, *options: str, play: list[Values] | None = None, **changes: Any) -> Run:
+    def run(self, *options: str, **changes: Any) -> Run:
+        """Bring programs and images, as site.yml does; ``changes`` are extra variables."""
+        return self.play({"gather_facts": True, "roles": [TOOLCHAIN, IMAGES]}, *options, **changes)
+
+    def download(self, **changes: Any) -> Run:
+        return self.play({"roles": [DOWNLOADS]}, **changes)
+
+    def pull(self, **changes: Any) -> Run:
+        return self.play({"roles": [IMAGES]}, **changes)
+
+    def choose_source(self, **changes: Any) -> Run:
+        (self.home / f".local/state/airfield/{NAME}").mkdir(parents=True, exist_ok=True)
+        return self.play({"tasks": [SOURCE]}, airfield_source="auto", **changes)
+
+    def play(self, content: Values, *options: str, **changes: Any) -> Run:
         folder = self.home.parent
         playbook = folder / "play.yml"
-        playbook.write_text(yaml.safe_dump(play or PLAY, sort_keys=False))
+        play = {"name": "Test the source upstream", "hosts": "control_host", "gather_facts": False, **content}
+        playbook.write_text(yaml.safe_dump([play], sort_keys=False))
         inventory = write_inventory(
             folder / "hosts.yml",
             NAME,
@@ -69,7 +70,7 @@ class Machine:
             airfield_download_mirror=self.mirror,
             airfield_image_registry=self.registry,
         )
-        return run_playbook(playbook, inventory, *options, variables={**self.variables, **changes} or None)
+        return run_playbook(playbook, inventory, *options, variables=changes)
 
     def program(self, name: str) -> str:
         """What a program of this installation says of itself."""
@@ -120,7 +121,7 @@ def test_programs_and_images_come_from_the_mirrors(
 ) -> None:
     machine, run = first_run
     run.check()
-    assert {name: machine.program(name) for name in PINNED} == {
+    assert {name: machine.program(name) for name in PROGRAMS} == {
         "kind": f"kind {versions['kind']}",
         "kubectl": f"kubectl {versions['kubernetes']}",
         "helm": f"helm {versions['helm']}",
@@ -145,7 +146,7 @@ def test_a_check_of_a_clean_machine_says_what_would_change_and_changes_nothing(c
     run = clean.run("--check", "--diff").check()
     assert not clean.home.exists()
     assert not any(image_identity(f"{clean.registry}/{name}") for name in ("apache/airflow", "kindest/node"))
-    for name in PINNED:
+    for name in PROGRAMS:
         assert any(name in task for task in run.changed_tasks), run.changed_tasks
     assert any("images" in task for task in run.changed_tasks), run.changed_tasks
 
@@ -163,7 +164,7 @@ def test_a_wrong_checksum_refuses_the_file_and_the_old_program_stays(
         changes["airfield_downloads"] = [{**download, "sha256": "0" * 64}]
     else:
         file.write_bytes(file.read_bytes() + b"rm -rf /\n")
-    installed.run(**changes).refused(
+    installed.download(**changes).refused(
         f"Downloading kind {version} from {mirror.address}/kind.sigs.k8s.io/dl/v{version}/kind-linux-amd64",
         "did not match",
         "The program that was there before, if any, is untouched.",
@@ -176,17 +177,25 @@ def test_a_wrong_checksum_refuses_the_file_and_the_old_program_stays(
 def test_a_new_version_replaces_the_link(clean: Machine, mirror: Mirror, versions: Values) -> None:
     """Without it the test above could pass because no version is ever replaced."""
     mirror.add_kind("98.0.0")
-    only_programs = [{**PLAY[0], "roles": [{"role": "airfield.airflow.toolchain"}]}]
-    clean.run(play=only_programs).check()
-    run = clean.run(play=only_programs, airfield_versions={**versions, "kind": "98.0.0"}).check()
+    clean.download().check()
+    run = clean.download(airfield_versions={**versions, "kind": "98.0.0"}).check()
     assert clean.program("kind") == "kind 98.0.0"
     assert clean.program("helm") == f"helm {versions['helm']}"
-    assert all("kind" in task for task in run.changed_tasks)
+    assert run.changed_tasks
+    assert all("kind" in task for task in run.changed_tasks), run.changed_tasks
+
+
+def test_an_interrupted_unpacking_is_finished(clean: Machine, versions: Values) -> None:
+    clean.download().check()
+    helm = (clean.home / ".cache/airfield/bin/helm").resolve()
+    helm.write_bytes(helm.read_bytes()[:5])
+    clean.download().check()
+    assert clean.program("helm") == f"helm {versions['helm']}"
 
 
 def test_an_unreachable_mirror_is_named_with_what_to_set(clean: Machine, versions: Values) -> None:
     address = closed_address()
-    clean.run(airfield_download_mirror=f"http://{address}").refused(
+    clean.download(airfield_download_mirror=f"http://{address}").refused(
         f"Downloading kind {versions['kind']} from http://{address}/kind.sigs.k8s.io/",
         "Connection refused",
         "Set airfield_download_mirror to a mirror",
@@ -194,37 +203,36 @@ def test_an_unreachable_mirror_is_named_with_what_to_set(clean: Machine, version
     )
 
 
-def test_an_unreachable_registry_is_named_with_what_to_set(installed: Machine, versions: Values) -> None:
+def test_an_unreachable_registry_is_named_with_what_to_set(clean: Machine, versions: Values) -> None:
     address = closed_address()
-    run = installed.run(airfield_image_registry=address).refused(
+    images = [
+        f"apache/airflow:{versions['airflow']}",
+        f"kindest/node:v{versions['kubernetes']}",
+        f"postgres:{versions['postgres']}",
+    ]
+    clean.pull(airfield_image_registry=address).refused(
+        *(f"Pulling {address}/{image} failed: " for image in images),
         "connection refused",
         f"Images come from {address}.",
         "Set airfield_image_registry to a registry",
         'or airfield_source to "packages"',
     )
-    for image in (f"apache/airflow:{versions['airflow']}", f"postgres:{versions['postgres']}"):
-        assert f"Pulling {address}/{image} failed: " in run.words
 
 
 def test_a_missing_image_is_named_alone(installed: Machine, registry: Registry, versions: Values) -> None:
-    run = installed.run(airfield_versions={**versions, "postgres": 999}).refused(
-        f"Pulling {registry.address}/postgres:999 failed: ",
-    )
-    assert run.output.count("Pulling localhost:") == 1
+    run = installed.pull(airfield_versions={**versions, "postgres": 999})
+    run.refused(f"Pulling {registry.address}/postgres:999 failed: ")
+    assert f"Pulling {registry.address}/kindest" not in run.words
 
 
 def test_auto_takes_upstream_where_it_answers_and_stays_with_it(clean: Machine) -> None:
-    clean.variables = {"airfield_source": "auto"}
-    Path(clean.home / f".local/state/airfield/{NAME}").mkdir(parents=True)
-    assert clean.run(play=SOURCE_PLAY).check().count("changed") == 1
+    assert clean.choose_source().check().count("changed") == 1
     assert clean.source == "upstream"
-    run = clean.run(play=SOURCE_PLAY, airfield_download_mirror=f"http://{closed_address()}").check()
+    run = clean.choose_source(airfield_download_mirror=f"http://{closed_address()}").check()
     assert run.count("changed") == 0
     assert clean.source == "upstream"
 
 
 def test_auto_takes_packages_where_nothing_answers(clean: Machine) -> None:
-    clean.variables = {"airfield_source": "auto"}
-    Path(clean.home / f".local/state/airfield/{NAME}").mkdir(parents=True)
-    clean.run(play=SOURCE_PLAY, airfield_download_mirror=f"http://{closed_address()}").check()
+    clean.choose_source(airfield_download_mirror=f"http://{closed_address()}").check()
     assert clean.source == "packages"

@@ -31,6 +31,7 @@ def dag(monkeypatch: pytest.MonkeyPatch) -> Any:
     specification.loader.exec_module(stub)
     module = stub.load_dag("external_trigger_dag")
     monkeypatch.setattr(module, "PAUSE_SECONDS", 0.1)
+    monkeypatch.setattr(module, "PATIENCE_SECONDS", 20.0)
     return module
 
 

@@ -60,9 +60,25 @@ CASES: dict[str, Values] = {
 }
 
 
-def run_role(folder: Path, cases: dict[str, Values]) -> dict[str, Values]:
-    """Let the role save its values, once for each set of variables."""
+def run_playbook(folder: Path, tasks: list[dict[str, Any]]) -> str:
+    """Run the tasks on the control host of the inventory above and return what Ansible says."""
     (folder / "hosts.yml").write_text(INVENTORY, encoding="utf-8")
+    play = {"hosts": "control_host", "gather_facts": False, "vars": {"airfield_resolved_source": "packages"}}
+    (folder / "play.yml").write_text(yaml.safe_dump([{**play, "tasks": tasks}]), encoding="utf-8")
+    result = subprocess.run(
+        [Path(sys.executable).parent / "ansible-playbook", "-vvv", "-i", folder / "hosts.yml", folder / "play.yml"],
+        cwd=REPOSITORY,
+        env={**os.environ, "ANSIBLE_NOCOLOR": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
+    return result.stdout + result.stderr
+
+
+def render_values(folder: Path, cases: dict[str, Values]) -> dict[str, Values]:
+    """Let the role save its values, once for each set of variables."""
     tasks = []
     for name, variables in cases.items():
         (folder / name).mkdir()
@@ -73,24 +89,14 @@ def run_role(folder: Path, cases: dict[str, Values]) -> dict[str, Values]:
                 "vars": {"airflow_chart": "embedded", **variables, "airfield_state_dir": str(folder / name)},
             }
         )
-    play = {"hosts": "control_host", "gather_facts": False, "vars": {"airfield_resolved_source": "packages"}}
-    (folder / "play.yml").write_text(yaml.safe_dump([{**play, "tasks": tasks}]), encoding="utf-8")
-    result = subprocess.run(
-        [Path(sys.executable).parent / "ansible-playbook", "-i", folder / "hosts.yml", folder / "play.yml"],
-        cwd=REPOSITORY,
-        env={**os.environ, "ANSIBLE_NOCOLOR": "1"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert result.returncode == 0, result.stdout + result.stderr
+    run_playbook(folder, tasks)
     return {name: yaml.safe_load((folder / name / "airflow-values.yml").read_text(encoding="utf-8")) for name in cases}
 
 
 @pytest.fixture(scope="session")
 def rendered(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Values]:
     """Return the saved values of every case."""
-    return run_role(tmp_path_factory.mktemp("values"), CASES)
+    return render_values(tmp_path_factory.mktemp("values"), CASES)
 
 
 @pytest.fixture(scope="session")

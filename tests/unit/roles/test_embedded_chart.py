@@ -74,8 +74,10 @@ def test_code_of_users_cannot_sign_tokens(documents: Documents) -> None:
         assert "airflow-jwt-secret" not in secrets(specs[f"airflow/airflow-{name}"])
 
 
-def test_every_pod_is_confined(documents: Documents) -> None:
-    for name, spec in pod_specs(documents):
+@pytest.mark.parametrize("case", ["embedded", None])
+def test_every_pod_is_confined(case: str | None, render_chart: Render, rendered: dict[str, Values]) -> None:
+    """With the role's values, and with none: the chart is not open by default."""
+    for name, spec in pod_specs(render_chart(rendered[case] if case else {})):
         pod = spec["securityContext"]
         assert (pod["runAsNonRoot"], pod["runAsUser"], pod["runAsGroup"]) == (True, 50000, 0), name
         assert pod["seccompProfile"] == {"type": "RuntimeDefault"}, name

@@ -61,7 +61,7 @@ class Runner:
 
     def resume(self) -> None:
         """Settle what an earlier process left: what ran is interrupted, what had not begun is run now."""
-        for entry in []:
+        for entry in self._record.interrupt_running("The host worker ended while the task ran."):
             log.warning("request interrupted", extra={"request_id": entry["request_id"], "task": entry["task"]})
         after = 0
         while page := self._record.select(state="queued", after=after):

@@ -27,7 +27,7 @@ from ansible_collections.airfield.airflow.plugins.action.check_inventory import 
 Check = Callable[..., dict[str, Any]]
 
 ROLES: dict[str, dict[str, Any]] = {
-    "common": {
+    "airfield": {
         "defaults": {
             "airfield_name": "airfield",
             "airfield_node_port": 32080,
@@ -237,7 +237,7 @@ def test_a_missing_host_worker_is_only_a_warning(
 
 
 def test_a_role_that_does_not_exist_is_refused(check: Check, inventory: dict[str, Any]) -> None:
-    with pytest.raises(AnsibleError, match="`roles` has clutser, but this collection has only cluster, common"):
+    with pytest.raises(AnsibleError, match="`roles` has clutser, but this collection has only airfield, cluster"):
         check(inventory, roles=["clutser"])
 
 

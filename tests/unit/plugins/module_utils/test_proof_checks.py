@@ -43,15 +43,18 @@ FILES = [
 LINES = [{"dag_id": "poc_test", "task_id": "echo", "contains": "Hello from {hostname}"}]
 REQUEST = {
     "request_id": "r1",
-    "dag_id": "poc_test",
-    "run_id": "airfield-1",
-    "task_id": "echo",
-    "try_number": 1,
     "task": "host_facts",
     "state": "succeeded",
     "hostname": "outside",
     "parameters": {"password": "hunter2"},
 }
+ASKED_BY = {"dag_id": "poc_test", "run_id": "airfield-1", "task_id": "echo", "try_number": 1}
+
+
+def request(**changes: Any) -> dict[str, Any]:
+    """An entry of a host worker's record: who asked stands in its context."""
+    context = {key: changes.pop(key, value) for key, value in ASKED_BY.items()}
+    return {**REQUEST, **changes, "context": context}
 
 
 def run(**changes: Any) -> dict[str, Any]:
@@ -171,7 +174,7 @@ def test_a_violation_fails_its_own_expectation_only() -> None:
     other = {**EXPECTATION, "name": "api-server", "namespaces": ["a", "b"], "namespace": None}
     placement = {"evidence": [SEEN, {**SEEN, "expectation": "api-server"}], "violations": [violation]}
     first, second = checks.placement_checks([EXPECTATION, other], placement)
-    assert (first["passed"], first["found"]) == (False, "scheduler: pod x is on node-b.")
+    assert (first["passed"], first["found"]) == (False, "pod x is on node-b")
     assert (second["passed"], second["expected"]) == (True, "nodes with role=airflow-control, namespace a or b")
 
 
@@ -244,7 +247,7 @@ def test_a_missing_line_fails(changed: dict[str, Any], found: str) -> None:
 
 
 def test_a_request_of_this_run_in_the_workers_record_passes() -> None:
-    check = checks.host_worker_check(RUN, [{"host": "outside", "status": 200, "requests": [REQUEST]}])
+    check = checks.host_worker_check(RUN, [{"host": "outside", "status": 200, "requests": [request()]}])
     assert (check["passed"], check["found"]) == (True, "host_facts succeeded on outside")
     assert check["evidence"][0]["request_id"] == "r1"
     assert "hunter2" not in str(check)
@@ -255,12 +258,12 @@ def test_a_request_of_this_run_in_the_workers_record_passes() -> None:
     [
         ([], "group host_workers has no host"),
         ([{"host": "a", "status": 200, "requests": []}], "a has no request of run airfield-1"),
-        ([{"host": "a", "status": 200, "requests": [{**REQUEST, "run_id": "airfield-0"}]}], "a has no request of run"),
-        ([{"host": "a", "status": 200, "requests": [{**REQUEST, "dag_id": "other"}]}], "a has no request of run"),
-        ([{"host": "a", "status": 200, "requests": [{**REQUEST, "state": "failed"}]}], "host_facts is failed on a"),
-        ([{"host": "a", "status": 200, "requests": [{**REQUEST, "state": "running"}]}], "host_facts is running on a"),
-        ([{"host": "a", "status": 200, "requests": [{**REQUEST, "task_id": "other"}]}], "host_facts is succeeded on a"),
-        ([{"host": "a", "status": 200, "requests": [{**REQUEST, "try_number": 2}]}], "host_facts is succeeded on a"),
+        ([{"host": "a", "status": 200, "requests": [request(run_id="airfield-0")]}], "a has no request of run"),
+        ([{"host": "a", "status": 200, "requests": [request(dag_id="other")]}], "a has no request of run"),
+        ([{"host": "a", "status": 200, "requests": [request(state="failed")]}], "host_facts is failed on a"),
+        ([{"host": "a", "status": 200, "requests": [request(state="running")]}], "host_facts is running on a"),
+        ([{"host": "a", "status": 200, "requests": [request(task_id="other")]}], "host_facts is succeeded on a"),
+        ([{"host": "a", "status": 200, "requests": [request(try_number=2)]}], "host_facts is succeeded on a"),
         (
             [{"host": "a", "status": -1, "error": "Connection refused", "requests": []}],
             "a answered: Connection refused",

@@ -64,7 +64,7 @@ def test_a_failure_shows_the_end_of_the_output_and_the_log(run: Any, tmp_path: P
     first, *lines = result["msg"].splitlines()
     assert (result["failed"], result["rc"]) == (True, 7)
     assert "`sh -c 'seq 1 100; exit 7'` ended with exit code 7" in first
-    assert f"All of its output is in {log} (100 lines)" in first
+    assert f"All of its output (lines: 100) is in {log}" in first
     assert lines == [str(number) for number in range(71, 101)]
 
 

@@ -1,0 +1,81 @@
+# Copyright: (c) 2026, The airfield.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Plain HTTP, without the client of this collection, which is what is tested."""
+
+from __future__ import annotations
+
+import json
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from ansible_collections.airfield.airflow.molecule.testing.patience import wait_until
+
+# No proxy stands between this machine and its own ports.
+_OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    content: bytes
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.content)
+
+
+def ask(url: str, *, method: str = "GET", token: str | None = None, body: Any = None, timeout: float = 30) -> Answer:
+    """Any answer is an answer, a refusal too; raises OSError when there is none."""
+    request = urllib.request.Request(url, method=method, data=None if body is None else json.dumps(body).encode())
+    request.add_header("Content-Type", "application/json")
+    if token is not None:
+        request.add_header("Authorization", f"Bearer {token}")
+    try:
+        with _OPENER.open(request, timeout=timeout) as answer:
+            return Answer(answer.status, answer.read())
+    except urllib.error.HTTPError as error:
+        return Answer(error.code, error.read())
+
+
+class AirflowApi:
+    def __init__(self, url: str, username: str, password: str) -> None:
+        self.url = url
+        self._login = {"username": username, "password": password}
+        self._token: str | None = None
+
+    def log_in(self) -> None:
+        answer = ask(f"{self.url}/auth/token", method="POST", body=self._login)
+        assert answer.status == 201, f"Airflow refuses the admin: {answer.status}"
+        self._token = answer.json["access_token"]
+
+    def get(self, *path: str, **query: str) -> Answer:
+        if self._token is None:
+            self.log_in()
+        address = "/".join([self.url, "api/v2", *(quote(part, safe="~") for part in path)])
+        return ask(f"{address}?{urlencode(query)}", token=self._token)
+
+    def task_instances(self, dag_id: str, run_id: str) -> list[dict[str, Any]]:
+        answer = self.get("dags", dag_id, "dagRuns", run_id, "taskInstances")
+        assert answer.status == 200, answer
+        instances: list[dict[str, Any]] = answer.json["task_instances"]
+        return instances
+
+    def unhealthy(self) -> dict[str, str]:
+        """What is not healthy, and why; empty when all is well."""
+        try:
+            answer = ask(f"{self.url}/api/v2/monitor/health", timeout=5)
+            states = answer.json
+        except (OSError, ValueError) as error:
+            return {"api": str(error)}
+        return {component: str(state["status"]) for component, state in states.items() if state["status"] != "healthy"}
+
+    def wait_until_healthy(self, timeout: float) -> None:
+        def look() -> tuple[bool | None, str]:
+            ill = self.unhealthy()
+            return (None, str(ill)) if ill else (True, "")
+
+        wait_until("a healthy Airflow", look, timeout)

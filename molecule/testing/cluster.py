@@ -1,0 +1,69 @@
+# Copyright: (c) 2026, The airfield.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reading a cluster without the modules of this collection, which are what is tested."""
+
+from __future__ import annotations
+
+import base64
+import re
+from typing import Any
+
+from ansible_collections.airfield.airflow.molecule.testing.secret_values import Secrets
+from kubernetes import client, config
+
+
+class Cluster:
+    def __init__(self, kubeconfig: str, namespace: str) -> None:
+        api = config.new_client_from_config(config_file=kubeconfig)
+        self.namespace = namespace
+        self.core = client.CoreV1Api(api)
+        self.apps = client.AppsV1Api(api)
+        self.rbac = client.RbacAuthorizationV1Api(api)
+        self.authorization = client.AuthorizationV1Api(api)
+
+    def nodes(self) -> dict[str, Any]:
+        return {node.metadata.name: node for node in self.core.list_node().items}
+
+    def pods(self, selector: str = "") -> list[Any]:
+        """The pods of Airflow's namespace that are not on their way out."""
+        pods = self.core.list_namespaced_pod(self.namespace, label_selector=selector).items
+        return [pod for pod in pods if pod.metadata.deletion_timestamp is None]
+
+    def control_plane_pods(self) -> list[Any]:
+        """The pods of Airflow's components and of its database, without Jobs and tasks."""
+        pods = self.pods("release=airflow,tier=airflow") + self.pods("app.kubernetes.io/name=airflow-postgres")
+        kinds = {"ReplicaSet", "StatefulSet"}
+        return [pod for pod in pods if {owner.kind for owner in pod.metadata.owner_references or []} & kinds]
+
+    def scheduled(self) -> dict[str, str]:
+        """The node of each pod that the scheduler has placed within the last hour, by its own events."""
+        events = self.core.list_namespaced_event(
+            self.namespace, field_selector="reason=Scheduled,involvedObject.kind=Pod"
+        ).items
+        found = {}
+        for event in events:
+            match = re.search(r"assigned \S+/(\S+) to (\S+?)\.?$", event.message or "")
+            if match:
+                found[match[1]] = match[2]
+        return found
+
+    def secrets(self) -> Secrets:
+        """What the installation generated. Names of users and databases are no secrets."""
+        found = {}
+        for secret in self.core.list_namespaced_secret(self.namespace, field_selector="type=Opaque").items:
+            for key, value in (secret.data or {}).items():
+                if key not in ("username", "database"):
+                    found[f"{secret.metadata.name}/{key}"] = base64.b64decode(value).decode()
+        return Secrets(found)
+
+    def may(self, account: str, verb: str, resource: str, namespace: str) -> bool:
+        """Whether a ServiceAccount of Airflow's namespace may do something, as Kubernetes itself decides it."""
+        review = client.V1SubjectAccessReview(
+            spec=client.V1SubjectAccessReviewSpec(
+                user=f"system:serviceaccount:{self.namespace}:{account}",
+                groups=["system:serviceaccounts", f"system:serviceaccounts:{self.namespace}", "system:authenticated"],
+                resource_attributes=client.V1ResourceAttributes(verb=verb, resource=resource, namespace=namespace),
+            )
+        )
+        return bool(self.authorization.create_subject_access_review(review).status.allowed)

@@ -1,0 +1,114 @@
+# Copyright: (c) 2026, The airfield.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""site.yml refuses a wrong inventory before it changes anything, with the words that mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import yaml
+from ansible_collections.airfield.airflow.tests.integration.playbook import (
+    ROOT,
+    Run,
+    Values,
+    closed_address,
+    inventory,
+    run_playbook,
+)
+
+NAME = "airfield-refused-test"
+WORKER = f"{NAME}-worker"
+Wrong = Callable[[Values], object]
+
+
+def run_site(folder: Path, spoil: Wrong) -> Run:
+    """Run site.yml on an inventory that is right but for what ``spoil`` does to it.
+
+    Should the refusal fail, the run ends at its first download instead of making a cluster.
+    """
+    content = inventory(
+        NAME, folder / "home", airfield_source="upstream", airfield_download_mirror=f"http://{closed_address()}"
+    )
+    spoil(content)
+    hosts = folder / "hosts.yml"
+    hosts.write_text(yaml.safe_dump(content, sort_keys=False))
+    return run_playbook(ROOT / "site.yml", hosts)
+
+
+def set_driver(content: Values) -> None:
+    content["all"]["vars"]["cluster_driver"] = "knd"
+
+
+def set_worker_selector(content: Values) -> None:
+    content["all"]["vars"]["airfield_worker_selector"] = {"role": "elsewhere"}
+
+
+def set_node_port(content: Values) -> None:
+    content["all"]["vars"]["airfield_node_port"] = 8080
+
+
+def drop_nodes(content: Values) -> None:
+    del content["kube_nodes"]
+
+
+def drop_control_host(content: Values) -> None:
+    del content["control_host"]
+
+
+def set_two_things(content: Values) -> None:
+    set_driver(content)
+    set_node_port(content)
+
+
+CASES: dict[str, tuple[Wrong, list[str]]] = {
+    "unknown driver": (
+        set_driver,
+        ["`cluster_driver`", "`knd` is not possible.", "Write one of `kind`,", "Did you mean `kind`?"],
+    ),
+    "worker selector that no node has": (
+        set_worker_selector,
+        [
+            "`airfield_worker_selector` asks for a node with `role=elsewhere`",
+            f"{WORKER} has `role=airflow-worker`",
+            "Write `role: elsewhere` under `node_labels` of one of them, or change `airfield_worker_selector`.",
+        ],
+    ),
+    "NodePort out of range": (
+        set_node_port,
+        ["`airfield_node_port: 8080` is not possible.", "Write a number from 30000 to 32767"],
+    ),
+    "no kube_nodes": (
+        drop_nodes,
+        ["Group `kube_nodes` is missing or empty", "Write the nodes' names as hosts, each with `node_labels`"],
+    ),
+    "no control_host": (
+        drop_control_host,
+        ["Group `control_host` is missing or empty.", "Write it with one host"],
+    ),
+    "two problems at once": (
+        set_two_things,
+        [
+            "has 2 problems. Nothing was changed.",
+            "`knd` is not possible.",
+            "`airfield_node_port: 8080` is not possible.",
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize(("spoil", "sentences"), CASES.values(), ids=CASES)
+def test_a_wrong_inventory_is_refused_before_any_change(tmp_path: Path, spoil: Wrong, sentences: list[str]) -> None:
+    run = run_site(tmp_path, spoil)
+    assert not (tmp_path / "home").exists(), f"it had begun:\n{run.output}"
+    run.refused(*sentences)
+    assert run.count("changed") == 0
+
+
+def test_the_same_inventory_without_a_mistake_is_not_refused(tmp_path: Path) -> None:
+    """Without it the tests above could pass because nothing is ever accepted."""
+    run = run_site(tmp_path, lambda content: content)
+    assert (tmp_path / "home/.cache/airfield/bin").is_dir(), run.output
+    run.refused("Set airfield_download_mirror")
