@@ -52,7 +52,7 @@ def tracked_files() -> list[str]:
 def python() -> None:
     run(BIN / "ruff", "check", ".")
     run(BIN / "ruff", "format", "--check", ".")
-    run(BIN / "mypy", "plugins", "worker/src", "tests", "bench")
+    run(BIN / "mypy", "plugins", "dags", "tests", "bench", "molecule")
 
 
 def lint() -> None:
@@ -86,6 +86,7 @@ def worker() -> None:
         run(sys.executable, "-m", "venv", environment)
     folder = ROOT / "worker"
     run(environment / "bin/pip", "install", "--quiet", "-r", "requirements-dev.txt", "--editable", ".", cwd=folder)
+    run(environment / "bin/python", "-m", "mypy", "src", "tests", cwd=folder)
     run(environment / "bin/python", "-m", "pytest", cwd=folder)
 
 

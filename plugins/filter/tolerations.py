@@ -28,7 +28,9 @@ options:
 EXAMPLES = r"""
 - name: Show the tolerations of task pods
   ansible.builtin.debug:
-    msg: "{{ airfield_worker_selector | airfield.airflow.tolerations(groups['kube_nodes'] | map('extract', hostvars)) }}"
+    msg: "{{ airfield_worker_selector | airfield.airflow.tolerations(nodes) }}"
+  vars:
+    nodes: "{{ groups['kube_nodes'] | map('extract', hostvars) }}"
 """
 
 RETURN = r"""

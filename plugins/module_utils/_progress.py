@@ -10,19 +10,19 @@ environment, a module with a local connection inherits it, and the callback prin
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 PROGRESS_FILE_VARIABLE = "AIRFIELD_PROGRESS_FILE"
 
 
 def report_progress(line: str) -> None:
-    """Leave one line for the progress callback; do nothing where no callback listens (a remote host, other callbacks)."""
+    """Leave one line for the progress callback; do nothing where no callback listens, as on a remote host."""
     path = os.environ.get(PROGRESS_FILE_VARIABLE)
     if not path:
         return
-    beside = f"{path}.{os.getpid()}"
+    beside = Path(f"{path}.{os.getpid()}")
     try:
-        with open(beside, "w", encoding="utf-8") as file:
-            file.write(line.replace("\n", " "))
-        os.replace(beside, path)
+        beside.write_text(line.replace("\n", " "), encoding="utf-8")
+        beside.replace(path)
     except OSError:  # progress is a courtesy: a full or read-only disk must not fail the task itself
         return

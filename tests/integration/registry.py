@@ -47,7 +47,8 @@ class Registry:
         return reference
 
     def remove_local_images(self) -> None:
-        for reference in self._references:
+        others = {reference.replace(self.address, self.other_address) for reference in self._references}
+        for reference in self._references | others:
             if image_identity(reference):
                 docker("image", "rm", reference)
 

@@ -203,6 +203,13 @@ def test_an_unreachable_mirror_is_named_with_what_to_set(clean: Machine, version
     )
 
 
+def test_a_version_that_the_mirror_lacks_is_named(clean: Machine, versions: Values) -> None:
+    clean.download(airfield_versions={**versions, "kind": "97.0.0"}).refused(
+        f"Downloading kind 97.0.0 from {clean.mirror}/kind.sigs.k8s.io/dl/v97.0.0/kind-linux-amd64",
+        "HTTP Error 404",
+    )
+
+
 def test_an_unreachable_registry_is_named_with_what_to_set(clean: Machine, versions: Values) -> None:
     address = closed_address()
     images = [

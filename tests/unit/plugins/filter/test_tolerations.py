@@ -3,10 +3,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+from typing import Any
+
 from ansible_collections.airfield.airflow.plugins.filter.tolerations import tolerations
 
 DEDICATED = {"key": "dedicated", "value": "airflow", "effect": "NoSchedule"}
-NODES = [
+NODES: list[dict[str, Any]] = [
     {"node_labels": {"role": "control"}, "node_taints": [{"key": "quiet", "effect": "NoExecute"}]},
     {"node_labels": {"role": "worker", "zone": "a"}, "node_taints": [DEDICATED]},
     {"node_labels": {"role": "worker"}, "node_taints": [DEDICATED]},
