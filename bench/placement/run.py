@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
@@ -175,7 +174,7 @@ def run(arguments: argparse.Namespace) -> Json:
             cluster.remove()
             cluster.create(arguments.nodes, arguments.pods)
             placement_command = with_placement(folder, kubeconfig, arguments.pods)
-            ours = median([measure(placement_command, folder, kubeconfig) for _ in range(arguments.repeat)])
+            ours = median([measure(placement_command, folder, kubeconfig) for _time in range(arguments.repeat)])
             theirs = measure(with_assert(folder, arguments.pods), folder, kubeconfig)
         finally:
             if not arguments.keep:

@@ -30,6 +30,8 @@ STEP_SECONDS = 0.005
 PROGRESS_SECONDS = 10.0
 PATIENCE_SECONDS = 3600.0
 RELEASE = "airflow"
+# What Ansible begins each task with.
+TASK = "\nTASK ["
 
 # Number, parent's number and arguments of every process.
 Table = list[tuple[int, int, list[str]]]
@@ -146,8 +148,8 @@ def until_cluster_complete(run: Installation, state: Path, collect: Callable[[],
         collect()
         run.tell("the cluster is complete")
         time.sleep(LOOK_SECONDS)
-    known = len(run.text())
-    while "\nTASK [" not in run.text()[known:]:
+    known = run.text().count(TASK)
+    while run.text().count(TASK) == known:
         collect()
         run.tell("a task after the creation of the cluster runs")
         time.sleep(LOOK_SECONDS)

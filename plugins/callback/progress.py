@@ -3,6 +3,21 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+DOCUMENTATION = r"""
+name: progress
+type: aggregate
+short_description: Say how far long tasks are, and show the proof at the end
+version_added: 0.1.0
+author: The airfield.airflow authors (@airfield)
+description:
+  - While a task runs for more than ten seconds, prints every ten seconds its name, how long it has been running, and
+    what its module last said about its progress.
+  - At the end prints the report of the role P(airfield.airflow.verify#role) as a table.
+  - Shows nothing of a task with C(no_log) but its name.
+requirements:
+  - enabled in the configuration, C(callbacks_enabled = airfield.airflow.progress)
+"""
+
 import atexit
 import os
 import shutil
@@ -19,21 +34,6 @@ from ansible.plugins.callback import CallbackBase
 from ansible_collections.airfield.airflow.plugins.module_utils._progress import PROGRESS_FILE_VARIABLE
 from ansible_collections.airfield.airflow.plugins.plugin_utils._progress_board import ProgressBoard
 from ansible_collections.airfield.airflow.plugins.plugin_utils._report_table import table
-
-DOCUMENTATION = r"""
-name: progress
-type: aggregate
-short_description: Say how far long tasks are, and show the proof at the end
-version_added: 0.1.0
-author: The airfield.airflow authors (@airfield)
-description:
-  - While a task runs for more than ten seconds, prints every ten seconds its name, how long it has been running, and
-    what its module last said about its progress.
-  - At the end prints the report of the role P(airfield.airflow.verify#role) as a table.
-  - Shows nothing of a task with C(no_log) but its name.
-requirements:
-  - enabled in the configuration, C(callbacks_enabled = airfield.airflow.progress)
-"""
 
 SECONDS_BETWEEN_LOOKS = 1.0
 

@@ -15,7 +15,7 @@ from ansible_collections.airfield.airflow.plugins.module_utils._progress import 
 
 T = TypeVar("T")
 # What one look found (None: not there yet) and a few words on how far it is.
-Look = Callable[[], tuple[T | None, str]]
+Look = Callable[[], "tuple[T | None, str]"]
 
 
 def wait_for(client: ApiClient, subject: str, look: Look[T], *, timeout: float, interval: float) -> T:

@@ -111,7 +111,7 @@ def test_a_bad_body_is_422_with_the_reason(worker: WorkerProcess, body: Any, rea
 def test_a_large_body_is_413_whether_its_length_is_declared_or_not(worker: WorkerProcess) -> None:
     assert worker.run("echo", parameters={"text": "x" * 10000}).status_code == 413
     headers = {"Authorization": f"Bearer {TOKEN}"}
-    chunks = (b"x" * 1000 for _ in range(11))
+    chunks = (b"x" * 1000 for _chunk in range(11))
     answer = requests.post(worker.url + "/run-task", data=chunks, headers=headers, timeout=10)
     assert answer.status_code == 413
     assert "10000 bytes" in answer.json()["error"]

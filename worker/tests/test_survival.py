@@ -40,7 +40,7 @@ def test_the_same_request_from_many_callers_at_once_runs_once(start_worker: Star
     def call() -> None:
         answers.append(worker.run("append", request_id="one", parameters=parameters))
 
-    callers = [threading.Thread(target=call) for _ in range(12)]
+    callers = [threading.Thread(target=call) for _caller in range(12)]
     for caller in callers:
         caller.start()
     for caller in callers:
@@ -125,7 +125,7 @@ def test_a_second_worker_on_the_same_record_is_refused(start_worker: StartWorker
     worker.run("sleep", wait=0, request_id="nap", parameters={"seconds": 2})
     command = [sys.executable, "-m", "airfield_host_worker", "serve", "--port", "0"]
     command += ["--token-file", str(worker.token_file), "--database", str(worker.database)]
-    second = subprocess.run(command, capture_output=True, text=True, timeout=30)
+    second = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
     assert second.returncode == 1
     assert "Another host worker uses the record" in second.stderr
     assert worker.wait_for("nap", "succeeded")
@@ -146,7 +146,7 @@ def test_a_record_of_a_newer_format_is_left_alone(start_worker: StartWorker) -> 
     with sqlite3.connect(worker.database) as intruder:
         intruder.execute("PRAGMA user_version = 99")
     command = [sys.executable, "-m", "airfield_host_worker", "requests", "--database", str(worker.database)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=30)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
     assert done.returncode == 1
     assert "newer host worker" in done.stderr
 
@@ -164,7 +164,7 @@ def serve_with_token(worker: WorkerProcess, content: str, mode: int) -> str:
     file.chmod(mode)
     command = [sys.executable, "-m", "airfield_host_worker", "serve", "--port", "0", "--token-file", str(file)]
     command += ["--database", str(worker.folder / "other.sqlite3")]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=30)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
     assert done.returncode == 1
     return done.stderr
 

@@ -44,7 +44,7 @@ class FakeKube:
     ) -> FakeKube:
         """Expect a GET. ``accept`` is a part of that header; a KubeError as the answer is raised (no connection)."""
         request = {"method": "GET", "path": path, "query": query or {}, "accept": accept, "body": None}
-        self.expected += [{**request, "status": status, "answer": answer} for _ in range(times)]
+        self.expected += [{**request, "status": status, "answer": answer} for _time in range(times)]
         return self
 
     def expect_list(self, path: str, items: list[Json], **arguments: Any) -> FakeKube:

@@ -47,7 +47,7 @@ def pod(*containers: Json, init: list[Json] | None = None, name: str = "web-1", 
 
 def look(fake: FakeKube, status: Json, *pods: Json, times: int = 1) -> FakeKube:
     """One look at Deployment web, and at its pods when it is not ready."""
-    for _ in range(times):
+    for _time in range(times):
         fake.expect(f"{APPS}/deployments/web", workload("web", status))
         if status != READY:
             fake.expect_list(f"{CORE}/pods", list(pods), query={"labelSelector": "app=web"})

@@ -96,7 +96,7 @@ def test_the_password_is_no_argument(case: str, rendered: dict[str, Values]) -> 
     shell, option, script = job["args"]
     assert (shell, option) == ("bash", "-c")
     # printf is built into the shell, so its arguments are in no list of processes.
-    *_, hand_over, create = re.split(r" && | \| ", script)
+    *_before, hand_over, create = re.split(r" && | \| ", script)
     assert hand_over == 'printf \'%s\\n%s\\n\' "$AIRFLOW_ADMIN_PASSWORD" "$AIRFLOW_ADMIN_PASSWORD"'
     assert create.startswith("airflow users create ")
     assert "PASSWORD" not in create

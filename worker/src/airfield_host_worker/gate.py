@@ -81,7 +81,7 @@ class Gate:
     def _is_known(self, scope: Scope) -> bool:
         given = [value for name, value in scope["headers"] if name == b"authorization"]
         # The scheme's case is free (RFC 9110), the token's is not. compare_digest takes as long for any wrong token.
-        scheme, _, token = given[0].partition(b" ") if len(given) == 1 else (b"", b"", b"")
+        scheme, _space, token = given[0].partition(b" ") if len(given) == 1 else (b"", b"", b"")
         return hmac.compare_digest(scheme.lower().capitalize() + b" " + token.strip(), self._expected)
 
 

@@ -37,7 +37,7 @@ def test_every_status_has_its_type_and_advice(
     status: int, kind: type[errors.ApiError], retry: bool, outage: bool, advice: str
 ) -> None:
     error = errors.error_of_answer("GET", URL, status, {}, b'{"detail": "told"}')
-    assert type(error) is kind
+    assert error.__class__ is kind
     assert (error.retry, error.outage, error.status) == (retry, outage, status)
     assert f"GET {URL} was answered with {status}: told" in str(error)
     assert advice in str(error)
@@ -111,7 +111,7 @@ def test_every_failure_has_its_type_and_advice(
     failure: Exception, kind: type[errors.ApiError], outage: bool, told: str
 ) -> None:
     error = errors.error_of_exception("GET", URL, 7, failure)
-    assert type(error) is kind
+    assert error.__class__ is kind
     assert error.outage is error.retry is outage
     assert error.status is None
     assert told in str(error)

@@ -135,7 +135,7 @@ def test_an_expired_continue_token_starts_again_from_nothing(run_fake: RunModule
 def test_a_list_that_always_expires_ends(run_fake: RunModule) -> None:
     standard = {"limit": "500", "includeObject": "None", "fieldSelector": NOT_FINISHED}
     fake = with_nodes()
-    for _ in range(5):
+    for _time in range(5):
         with_pods(table([cells("a", "cp")], token="t1"), fake)
         fake.expect(PODS, failure("expired", 410), query={**standard, "continue": "t1"}, accept=TABLE, status=410)
     assert "changes faster than it can be read" in run_fake(placement, fake, expectations=one())["msg"]
