@@ -15,21 +15,16 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
-# Not resolved: the link of a virtual environment is what makes it one.
-BIN = Path(sys.executable).parent
-COLLECTIONS = ROOT / ".venv/collections"
-sys.path.insert(0, str(COLLECTIONS))
+sys.path.insert(0, str(ROOT / ".venv/collections"))
 
+from ansible_collections.airfield.airflow.bench.meter import Cost, Meter  # noqa: E402
 from ansible_collections.airfield.airflow.bench.placement.fake_cluster import (  # noqa: E402
     LABEL,
     NAMESPACE,
@@ -37,64 +32,10 @@ from ansible_collections.airfield.airflow.bench.placement.fake_cluster import ( 
     FakeCluster,
 )
 
-MEBI = 1024 * 1024
 Json = dict[str, Any]
 
 
-class Cost(NamedTuple):
-    """Seconds of a command and of its modules, MiB of its largest module and of its largest process."""
-
-    wall: float
-    modules: float
-    module_mib: float
-    largest_mib: float
-
-
-# Ansible runs each module with the interpreter that it is told. This one measures its only child, which is the module.
-METER = """#!{python}
-import json, os, resource, subprocess, sys, time
-started = time.monotonic()
-code = subprocess.call([{python!r}, *sys.argv[1:]])
-usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-with open(os.environ["BENCH_METER"], "a") as file:
-    file.write(json.dumps([time.monotonic() - started, usage.ru_maxrss * 1024]) + "\\n")
-sys.exit(code)
-"""
-
-
-def measure(argv: list[str], folder: Path, kubeconfig: str) -> Cost:
-    """Run a command of Ansible. Raises SystemExit with its output when it fails: a failed proof is no measurement."""
-    meter, log = folder / "meter.jsonl", folder / "output.log"
-    meter.unlink(missing_ok=True)
-    environment = {
-        **os.environ,
-        "BENCH_METER": str(meter),
-        "ANSIBLE_COLLECTIONS_PATH": f"{COLLECTIONS}",
-        "ANSIBLE_LOCALHOST_WARNING": "false",
-        "ANSIBLE_NOCOLOR": "true",
-        "K8S_AUTH_KUBECONFIG": kubeconfig,
-    }
-    with open(log, "wb") as output:
-        started = time.monotonic()
-        child = subprocess.Popen(argv, stdout=output, stderr=subprocess.STDOUT, env=environment, cwd=folder)
-        # wait4, because its figures are of this child and its descendants only, not of all that ran before.
-        _pid, status, usage = os.wait4(child.pid, 0)
-        wall = time.monotonic() - started
-    child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode:
-        raise SystemExit(f"`{' '.join(argv[:4])} …` failed:\n{log.read_text(errors='replace')[-3000:]}")
-    metered = [json.loads(line) for line in meter.read_text().splitlines()] if meter.exists() else []
-    if not metered:
-        raise SystemExit(f"`{argv[0]}` ran no module through the meter, so nothing was measured.")
-    return Cost(
-        wall=wall,
-        modules=sum(seconds for seconds, _size in metered),
-        module_mib=max(size for _seconds, size in metered) / MEBI,
-        largest_mib=usage.ru_maxrss * 1024 / MEBI,
-    )
-
-
-def with_placement(folder: Path, kubeconfig: str, pods: int) -> list[str]:
+def with_placement(kubeconfig: str, pods: int) -> list[str]:
     """The command that proves with our module that every pod is on a bench node, alone in its pod."""
     expectation = {
         "name": "Bench pods",
@@ -105,14 +46,12 @@ def with_placement(folder: Path, kubeconfig: str, pods: int) -> list[str]:
         "containers": 1,
     }
     return [
-        str(BIN / "ansible"),
+        "ansible",
         "localhost",
         "-m",
         "airfield.airflow.placement",
         "-a",
         json.dumps({"kubeconfig": kubeconfig, "expectations": [expectation]}),
-        "-e",
-        f"ansible_python_interpreter={folder / 'meter'}",
     ]
 
 
@@ -146,8 +85,7 @@ def with_assert(folder: Path, pods: int) -> list[str]:
     play = {"name": "Prove with k8s_info and assert", "hosts": "localhost", "gather_facts": False, "tasks": tasks}
     playbook = folder / "assert.yml"
     playbook.write_text(json.dumps([play]))  # JSON is YAML
-    interpreter = f"ansible_python_interpreter={folder / 'meter'}"
-    return [str(BIN / "ansible-playbook"), "-i", "localhost,", "-c", "local", "-e", interpreter, str(playbook)]
+    return ["ansible-playbook", str(playbook)]
 
 
 def median(costs: list[Cost]) -> Cost:
@@ -166,16 +104,14 @@ def run(arguments: argparse.Namespace) -> Json:
     kubeconfig = str(Path(arguments.kubeconfig).expanduser().resolve())
     with tempfile.TemporaryDirectory(prefix="airfield-bench-") as name:
         folder = Path(name)
-        meter = folder / "meter"
-        meter.write_text(METER.format(python=sys.executable))
-        meter.chmod(0o755)
+        meter, environment = Meter(folder), {"K8S_AUTH_KUBECONFIG": kubeconfig}
         cluster = FakeCluster(kubeconfig, arguments.kwok, folder / "kwok.log")
         try:
             cluster.remove()
             cluster.create(arguments.nodes, arguments.pods)
-            placement_command = with_placement(folder, kubeconfig, arguments.pods)
-            ours = median([measure(placement_command, folder, kubeconfig) for _time in range(arguments.repeat)])
-            theirs = measure(with_assert(folder, arguments.pods), folder, kubeconfig)
+            command = with_placement(kubeconfig, arguments.pods)
+            ours = median([meter.measure(*command, environment=environment) for _time in range(arguments.repeat)])
+            theirs = meter.measure(*with_assert(folder, arguments.pods), environment=environment)
         finally:
             if not arguments.keep:
                 cluster.remove()

@@ -52,7 +52,7 @@ def run_id(scenario: Scenario) -> str:
 
 def test_its_record_has_the_request_of_the_proved_run(worker: HostWorker, run_id: str) -> None:
     (entry,) = worker.requests(run_id)
-    assert entry["task_id"] == "run_on_host_worker"
+    assert entry["context"]["task_id"] == "run_on_host_worker"
     assert entry["state"] == "succeeded"
     assert entry["hostname"] == socket.gethostname()
     assert entry["result"], "the task gave nothing back"

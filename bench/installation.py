@@ -1,0 +1,43 @@
+# Copyright: (c) 2026, The airfield.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The installation that is measured: the one that `make up` makes on this machine, with its defaults."""
+
+from __future__ import annotations
+
+import base64
+import os
+from pathlib import Path
+from typing import Any
+
+import yaml
+from ansible_collections.airfield.airflow.plugins.module_utils._kube_client import KubeClient, open_transport
+from ansible_collections.airfield.airflow.plugins.module_utils._kube_errors import KubeError
+
+ROOT = Path(__file__).resolve().parent.parent
+NAMESPACE = "airflow"
+URL = "http://127.0.0.1:32080"
+CACHE = Path(os.environ.get("AIRFIELD_CACHE_DIR") or Path.home() / ".cache/airfield")
+KUBECONFIG = Path.home() / ".local/state/airfield/airfield/kubeconfig"
+KUBECTL = [str(CACHE / "bin/kubectl"), f"--kubeconfig={KUBECONFIG}", f"--namespace={NAMESPACE}"]
+
+
+def kube_client() -> KubeClient:
+    try:
+        client = KubeClient(open_transport(str(KUBECONFIG), None))
+        client.get(f"/api/v1/namespaces/{NAMESPACE}")
+    except KubeError as error:
+        raise SystemExit(f"{error} The benches measure what `make up` has made: run it first.") from error
+    return client
+
+
+def api_arguments() -> dict[str, str]:
+    """The modules' arguments that say where Airflow is and who asks."""
+    secret = kube_client().get(f"/api/v1/namespaces/{NAMESPACE}/secrets/airflow-admin")["data"]
+    username, password = (base64.b64decode(secret[key]).decode() for key in ("username", "password"))
+    return {"api_url": URL, "api_username": username, "api_password": password}
+
+
+def versions() -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load((ROOT / "roles/airfield/defaults/main/versions.yml").read_text())
+    return dict(found["airfield_versions"])

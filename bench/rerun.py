@@ -1,0 +1,77 @@
+# Copyright: (c) 2026, The airfield.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A converged run of site.yml against a playbook of as many tasks that do nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+from ansible_collections.airfield.airflow.bench.figures import Figure, paired
+from ansible_collections.airfield.airflow.bench.installation import ROOT, kube_client
+from ansible_collections.airfield.airflow.bench.meter import BIN, ENVIRONMENT
+
+RECAP = re.compile(r"^\S+ +: +ok=(\d+) +changed=(\d+) +unreachable=\d+ +failed=\d+ +skipped=(\d+)", re.MULTILINE)
+
+
+class Run(NamedTuple):
+    """``tasks``: results that are ok, over all hosts. A skipped task costs next to nothing."""
+
+    seconds: float
+    tasks: int
+    changed: int
+    skipped: int
+
+
+def rerun() -> list[Figure]:
+    kube_client()
+    site = _play("site.yml")
+    if site.changed:
+        print(f"site.yml changed {site.changed} things, so it is measured again", flush=True)
+        site = _play("site.yml")
+    if site.changed:
+        raise SystemExit(
+            f"A second run of site.yml changed {site.changed} things again: this installation is not calm."
+        )
+    with tempfile.TemporaryDirectory(prefix="airfield-bench-") as folder:
+        pings = Path(folder) / "pings.yml"
+        pings.write_text(null_playbook(site.tasks))
+        null = _play(str(pings))
+    print(f"site.yml: {site.seconds:.1f} s, {site.tasks} tasks and {site.skipped} skipped; changed=0", flush=True)
+    print(f"{null.tasks} pings: {null.seconds:.1f} s", flush=True)
+    what = f"converged site.yml / {null.tasks} pings"
+    return [paired("rerun", what, [site.seconds], [null.seconds], goal="site.yml in 45 s")]
+
+
+def null_playbook(tasks: int) -> str:
+    pings = [{"name": f"Ping {number}", "ansible.builtin.ping": {}} for number in range(1, tasks + 1)]
+    play = {"name": "Do nothing as often", "hosts": "control_host", "gather_facts": False, "tasks": pings}
+    return json.dumps([play])  # JSON is YAML
+
+
+def read_recap(output: str, seconds: float) -> Run:
+    """Read the numbers of "PLAY RECAP". Raises SystemExit when there is none."""
+    hosts = [tuple(map(int, numbers)) for numbers in RECAP.findall(output.rpartition("PLAY RECAP")[2])]
+    if "PLAY RECAP" not in output or not hosts:
+        raise SystemExit(f"ansible-playbook printed no recap:\n{output[-3000:]}")
+    ok, changed, skipped = (sum(column) for column in zip(*hosts, strict=True))
+    return Run(seconds, ok, changed, skipped)
+
+
+def _play(playbook: str) -> Run:
+    print(f"running {playbook}, about a minute", flush=True)
+    argv = [str(BIN / "ansible-playbook"), "-i", "inventories/local", playbook]
+    environment = {**os.environ, **ENVIRONMENT}
+    started = time.monotonic()
+    done = subprocess.run(argv, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    elapsed = time.monotonic() - started
+    if done.returncode:
+        raise SystemExit(f"{playbook} failed:\n{(done.stdout + done.stderr)[-3000:]}")
+    return read_recap(done.stdout, elapsed)

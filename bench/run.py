@@ -1,0 +1,88 @@
+# Copyright: (c) 2026, The airfield.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Run the benches of `make bench` and print their figures as ratios. They judge nothing: no time makes them fail.
+
+Usage: run.py [BENCH ...], all of them by default, on the installation that `make up` has made.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / ".venv/collections"))
+
+from ansible_collections.airfield.airflow.bench.figures import Figure, paired, table  # noqa: E402
+from ansible_collections.airfield.airflow.bench.installation import KUBECONFIG, kube_client  # noqa: E402
+from ansible_collections.airfield.airflow.bench.kwok import kwok  # noqa: E402
+from ansible_collections.airfield.airflow.bench.probes import probes  # noqa: E402
+from ansible_collections.airfield.airflow.bench.rerun import rerun  # noqa: E402
+from ansible_collections.airfield.airflow.bench.trigger import trigger  # noqa: E402
+
+
+def placement(pods: int) -> list[Figure]:
+    """In a process of its own, so that its children's memory is not mixed with that of other benches."""
+    kube_client()
+    with tempfile.TemporaryDirectory(prefix="airfield-bench-") as folder:
+        result = Path(folder) / "figures.json"
+        argv = [sys.executable, str(ROOT / "bench/placement/run.py"), f"--kubeconfig={KUBECONFIG}"]
+        argv += [f"--kwok={kwok()}", f"--pods={pods}", f"--json={result}"]
+        if subprocess.run(argv).returncode:
+            raise SystemExit("bench/placement/run.py failed, see above.")
+        figures = json.loads(result.read_text())
+    ours, other = figures["placement"], figures["k8s_info_assert"]
+    what = f"proof of {pods} pods / k8s_info + assert"
+    return [
+        paired("placement", f"{what}, command", [ours["wall"]], [other["wall"]], goal="10 times"),
+        paired("placement", f"{what}, modules", [ours["modules"]], [other["modules"]], goal="ours in 3 s"),
+        paired("placement", f"{what}, memory", [ours["module_mib"]], [other["module_mib"]], "MiB", "ours in 120 MiB"),
+    ]
+
+
+def parse(argv: list[str]) -> tuple[list[str], argparse.Namespace]:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("benches", nargs="*", metavar="BENCH", help=f"one of {', '.join(BENCHES)}; all by default")
+    parser.add_argument("--runs", type=int, default=5, help="trigger: pairs of runs, of which the median counts")
+    parser.add_argument("--pods", type=int, default=10_000, help="placement: fake pods")
+    parser.add_argument("--minutes", type=float, default=5, help="probes: how long to measure each of the two")
+    options = parser.parse_args(argv)
+    if unknown := [name for name in options.benches if name not in BENCHES]:
+        parser.error(f"There is no bench {', '.join(unknown)}. Choose from: {', '.join(BENCHES)}.")
+    return options.benches or list(BENCHES), options
+
+
+BENCHES: dict[str, Callable[[argparse.Namespace], list[Figure]]] = {
+    "trigger": lambda options: trigger(options.runs),
+    "placement": lambda options: placement(options.pods),
+    "rerun": lambda _options: rerun(),
+    "probes": lambda options: probes(options.minutes),
+}
+
+
+def main() -> int:
+    names, options = parse(sys.argv[1:])
+    # So that a bench which is told to end cleans up too.
+    signal.signal(signal.SIGTERM, lambda *_arguments: sys.exit("ended by a signal"))
+    figures: list[Figure] = []
+    failed = False
+    for name in names:
+        print(f"\n===== {name} =====", flush=True)
+        try:
+            figures += BENCHES[name](options)
+        except SystemExit as error:
+            failed = True
+            print(f"The bench {name} could not measure: {error}", file=sys.stderr, flush=True)
+    print(f"\n{table(figures)}", flush=True)
+    return int(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

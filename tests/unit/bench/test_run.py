@@ -1,0 +1,42 @@
+# Copyright: (c) 2026, The airfield.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+
+import pytest
+from ansible_collections.airfield.airflow.bench import run as bench
+from ansible_collections.airfield.airflow.bench.figures import Figure
+
+
+def test_all_benches_run_by_default_and_named_ones_alone() -> None:
+    assert bench.parse([])[0] == ["trigger", "placement", "rerun", "probes"]
+    names, options = bench.parse(["probes", "trigger", "--minutes", "0.5"])
+    assert (names, options.minutes, options.runs) == (["probes", "trigger"], 0.5, 5)
+
+
+def test_an_unknown_bench_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        bench.parse(["trigger", "probe"])
+    assert "There is no bench probe. Choose from: trigger, placement" in capsys.readouterr().err
+
+
+def test_a_bench_that_cannot_measure_fails_and_stops_no_other(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(_options: argparse.Namespace) -> list[Figure]:
+        raise SystemExit("The cluster is gone.")
+
+    slow = Figure("slow", "never judged", 100.0, 1.0, 0.01, "s", "5 times")
+    monkeypatch.setattr(bench, "BENCHES", {"broken": broken, "slow": lambda _options: [slow]})
+    monkeypatch.setattr(signal, "signal", lambda *_arguments: None)
+    monkeypatch.setattr(sys, "argv", ["run.py"])
+    assert bench.main() == 1
+    captured = capsys.readouterr()
+    assert "The bench broken could not measure: The cluster is gone." in captured.err
+    assert "never judged" in captured.out
+    monkeypatch.setattr(sys, "argv", ["run.py", "slow"])
+    assert bench.main() == 0
