@@ -92,7 +92,7 @@ def worker() -> None:
 
 def toolchain() -> None:
     """The programs and images that the later stages need; on a new machine this is most of the time."""
-    run(BIN / "ansible-playbook", "-i", "inventories/local", "playbooks/images.yml")
+    run(BIN / "ansible-playbook", "-i", "molecule/default/inventory", "playbooks/images.yml")
 
 
 def integration() -> None:
@@ -108,7 +108,7 @@ def existing() -> None:
 
 
 STAGES: dict[str, Callable[[], None]] = {
-    stage.__name__: stage for stage in (python, lint, sanity, unit, worker, toolchain, integration, cluster, existing)
+    stage.__name__: stage for stage in (python, lint, sanity, worker, toolchain, unit, integration, cluster, existing)
 }
 
 
