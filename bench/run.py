@@ -35,7 +35,7 @@ def placement(pods: int) -> list[Figure]:
         result = Path(folder) / "figures.json"
         argv = [sys.executable, str(ROOT / "bench/placement/run.py"), f"--kubeconfig={KUBECONFIG}"]
         argv += [f"--kwok={kwok()}", f"--pods={pods}", f"--json={result}"]
-        if subprocess.run(argv).returncode:
+        if _run(argv):
             raise SystemExit("bench/placement/run.py failed, see above.")
         figures = json.loads(result.read_text())
     ours, other = figures["placement"], figures["k8s_info_assert"]
@@ -45,6 +45,18 @@ def placement(pods: int) -> list[Figure]:
         paired("placement", f"{what}, modules", [ours["modules"]], [other["modules"]], goal="ours in 3 s"),
         paired("placement", f"{what}, memory", [ours["module_mib"]], [other["module_mib"]], "MiB", "ours in 120 MiB"),
     ]
+
+
+def _run(argv: list[str]) -> int:
+    """Run a child that cleans up when it is told to end, and wait for that: subprocess.run would kill it."""
+    child = subprocess.Popen(argv)
+    try:
+        return child.wait()
+    except SystemExit:
+        child.terminate()
+        raise
+    finally:
+        child.wait()
 
 
 def parse(argv: list[str]) -> tuple[list[str], argparse.Namespace]:

@@ -23,6 +23,7 @@ NAMESPACE = "bench"
 LABEL_KEY, LABEL_VALUE = "app.kubernetes.io/managed-by", "airfield-bench"
 LABEL = f"{LABEL_KEY}={LABEL_VALUE}"
 NODE_ROLE = {"role": "airfield-bench"}
+NODE_PREFIX = "bench-node-"
 KWOK_ANNOTATION = "kwok.x-k8s.io/node"
 PODS = f"/api/v1/namespaces/{NAMESPACE}/pods"
 THREADS = 8
@@ -46,11 +47,11 @@ class FakeCluster:
         """Make everything and wait until KWOK has made every pod Running."""
         self._start()
         self._send("POST", "/api/v1/namespaces", {"metadata": {"name": NAMESPACE, "labels": {LABEL_KEY: LABEL_VALUE}}})
-        names = [f"bench-node-{number:03d}" for number in range(nodes)]
+        names = [f"{NODE_PREFIX}{number:03d}" for number in range(nodes)]
         self._in_parallel(lambda name: self._send("POST", "/api/v1/nodes", _node(name)), names)
         # Pods of a namespace are refused until its default ServiceAccount exists.
         account = f"/api/v1/namespaces/{NAMESPACE}/serviceaccounts/default"
-        self._until("the namespace's ServiceAccount exists", 60, lambda: self._exists(account))
+        self._until("the namespace's ServiceAccount exists", 60, lambda: "" if self._exists(account) else "it does not")
 
         started = time.monotonic()
         made = [0]
@@ -63,22 +64,29 @@ class FakeCluster:
                 _say(f"{made[0]} of {pods} pods made, {time.monotonic() - started:.0f} s")
 
         self._in_parallel(make, range(pods))
-        self._until("every pod is Running", 900, lambda: self._not_running() == 0)
+        # Each look reads all pods, which keeps the API server from KWOK's requests.
+        self._until("every pod is Running", 900, self._not_running, pause=10)
 
     def remove(self) -> None:
-        """Remove what this or a killed run made; nothing that lacks its label."""
+        """Remove what this or a killed run made; nothing that lacks its label.
+
+        Better before KWOK stops: of nodes without a heartbeat, Kubernetes would first mark every pod as not ready.
+        """
         namespace = self._get_or_none(f"/api/v1/namespaces/{NAMESPACE}")
         if namespace and (namespace["metadata"].get("labels") or {}).get(LABEL_KEY) != LABEL_VALUE:
             raise SystemExit(f"Somebody else made the cluster's namespace {NAMESPACE}. Use another cluster.")
+        started = time.monotonic()
         while namespace and self._client.get(PODS, {"limit": 1})["items"]:
             # In parts, because a request for all 10,000 ends in a timeout; at once, because there is nothing to stop.
             self._send("DELETE", f"{PODS}?limit=500", {"gracePeriodSeconds": 0, "propagationPolicy": "Background"})
-            _say("removing the pods")
+            _say(f"removing the pods, {time.monotonic() - started:.0f} s")
         if namespace:
             self._send("DELETE", f"/api/v1/namespaces/{NAMESPACE}", None)
         self._send("DELETE", f"/api/v1/nodes?labelSelector={LABEL_KEY}%3D{LABEL_VALUE}", None)
-        gone = f"the namespace {NAMESPACE} is gone"
-        self._until(gone, 300, lambda: not self._exists(f"/api/v1/namespaces/{NAMESPACE}"))
+        path = f"/api/v1/namespaces/{NAMESPACE}"
+        self._until(f"the namespace {NAMESPACE} is gone", 300, lambda: "it is there" if self._exists(path) else "")
+        # Pods of the cluster's DaemonSets were on the nodes as well; Kubernetes removes them within a minute or two.
+        self._until("no pod is on a node that is gone", 300, self._on_fake_nodes, pause=10)
 
     def stop(self) -> None:
         if self._process:
@@ -100,22 +108,32 @@ class FakeCluster:
             except OSError as error:
                 raise SystemExit(f"{self._kwok} cannot be started: {error.strerror}. Give --kwok its path.") from error
 
-    def _until(self, what: str, seconds: float, done: Callable[[], bool]) -> None:
+    def _until(self, what: str, seconds: float, lacking: Callable[[], str], pause: float = 2) -> None:
+        """Wait until ``lacking`` finds nothing any more, and tell what it finds."""
         started = time.monotonic()
-        while not done():
-            if self._process and self._process.poll() is not None:
-                raise SystemExit(f"kwok ended:\n{self._log.read_text(errors='replace')[-3000:]}")
-            if time.monotonic() - started > seconds:
-                raise SystemExit(f"Waited {seconds:g} s in vain until {what}.")
-            _say(f"waiting until {what}")
-            time.sleep(2)
+        while lacks := lacking():
+            elapsed = time.monotonic() - started
+            if elapsed > seconds:
+                raise SystemExit(f"Waited {seconds:g} s in vain until {what}: {lacks}.")
+            _say(f"waiting until {what}: {lacks}, {elapsed:.0f} s")
+            time.sleep(pause)
 
-    def _not_running(self) -> int:
+    def _not_running(self) -> str:
+        if self._process and self._process.poll() is not None:
+            raise SystemExit(f"kwok ended:\n{self._log.read_text(errors='replace')[-3000:]}")
+
         def add(statuses: Counter[str], row: PodRow) -> None:
             statuses[row.status] += 1
 
         statuses = fold_pods(self._client, PodList(NAMESPACE, True), "", False, Counter[str], add)
-        return statuses.total() - statuses["Running"]
+        return _number(statuses.total() - statuses["Running"])
+
+    def _on_fake_nodes(self) -> str:
+        def add(nodes: Counter[str], row: PodRow) -> None:
+            if row.node and row.node.startswith(NODE_PREFIX):
+                nodes[row.node] += 1
+
+        return _number(fold_pods(self._client, PodList(None, True), "", False, Counter[str], add).total())
 
     def _in_parallel(self, call: Callable[[T], None], things: Iterable[T]) -> None:
         with ThreadPoolExecutor(THREADS) as pool:
@@ -157,12 +175,17 @@ class FakeCluster:
         return self._get_or_none(path) is not None
 
 
+def _number(pods: int) -> str:
+    return f"{pods} pods" if pods else ""
+
+
 def _say(line: str) -> None:
     print(line, flush=True)
 
 
 def _node(name: str) -> Json:
-    labels = {LABEL_KEY: LABEL_VALUE, "kubernetes.io/hostname": name, "kubernetes.io/os": "linux", **NODE_ROLE}
+    # Without kubernetes.io/os, so that kube-proxy is not wanted there.
+    labels = {LABEL_KEY: LABEL_VALUE, "kubernetes.io/hostname": name, **NODE_ROLE}
     size = {"cpu": "32", "memory": "256Gi", "pods": "500"}
     return {
         "apiVersion": "v1",

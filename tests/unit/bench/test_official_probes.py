@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from typing import Any
 
 import pytest
@@ -45,6 +46,8 @@ def test_probes_are_exchanged_and_restored_exactly() -> None:
     changed = merged(DEPLOYMENT, official_probes.to_official(DEPLOYMENT, "triggerer"))
     sidecar, container = changed["spec"]["template"]["spec"]["containers"]
     assert sidecar == before["spec"]["template"]["spec"]["containers"][0]
+    kept = json.loads(changed["metadata"]["annotations"][official_probes.ANNOTATION])
+    assert kept == {"livenessProbe": OWN, "startupProbe": OWN}
     # The triggerer has no startup probe in the official chart.
     assert container.keys() == {"name", "image", "livenessProbe"}
     assert not official_probes.is_official(DEPLOYMENT, "triggerer")

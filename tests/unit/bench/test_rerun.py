@@ -10,7 +10,7 @@ from ansible_collections.airfield.airflow.bench.rerun import Run, null_playbook,
 
 OUTPUT = """
 TASK [Tell of a PLAY RECAP] ****
-ok: [localhost]
+localhost : ok=1 changed=1 unreachable=0 failed=0 skipped=1
 
 PLAY RECAP *********************************************************************
 host-worker-1              : ok=12   changed=0    unreachable=0    failed=0    skipped=3    rescued=0    ignored=0

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import argparse
 import signal
+import subprocess
 import sys
 
 import pytest
@@ -40,3 +41,25 @@ def test_a_bench_that_cannot_measure_fails_and_stops_no_other(
     assert "never judged" in captured.out
     monkeypatch.setattr(sys, "argv", ["run.py", "slow"])
     assert bench.main() == 0
+
+
+def test_a_child_that_fills_the_cluster_is_told_to_end_and_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[str] = []
+
+    class Child:
+        def __init__(self, argv: list[str]) -> None:
+            calls.append(f"start {argv[0]}")
+
+        def wait(self) -> int:
+            calls.append("wait")
+            if calls == ["start child", "wait"]:
+                raise SystemExit("ended by a signal")
+            return 0
+
+        def terminate(self) -> None:
+            calls.append("terminate")
+
+    monkeypatch.setattr(subprocess, "Popen", Child)
+    with pytest.raises(SystemExit, match="ended by a signal"):
+        bench._run(["child"])
+    assert calls == ["start child", "wait", "terminate", "wait"]
