@@ -68,10 +68,9 @@ class FakeCluster:
         self._until("every pod is Running", 900, self._not_running, pause=10)
 
     def remove(self) -> None:
-        """Remove what this or a killed run made; nothing that lacks its label.
-
-        Better before KWOK stops: of nodes without a heartbeat, Kubernetes would first mark every pod as not ready.
-        """
+        """Remove what this or a killed run made; nothing that lacks its label."""
+        # KWOK answers each deletion with one of its own: with it, 20 pods went in a second, without it, 90.
+        self.stop()
         namespace = self._get_or_none(f"/api/v1/namespaces/{NAMESPACE}")
         if namespace and (namespace["metadata"].get("labels") or {}).get(LABEL_KEY) != LABEL_VALUE:
             raise SystemExit(f"Somebody else made the cluster's namespace {NAMESPACE}. Use another cluster.")
