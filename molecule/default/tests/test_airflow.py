@@ -65,8 +65,6 @@ def test_nobody_else_launches_pods(cluster: Cluster, account: str) -> None:
 
 
 def test_a_task_pod_gets_no_secret(cluster: Cluster, settings: dict[str, Any]) -> None:
-    if settings["source"] != "packages":
-        pytest.skip("the official chart hands the database's address to task pods; the embedded one does not")
     template = cluster.core.read_namespaced_config_map("airflow-config", cluster.namespace)
     pod = yaml.safe_load(template.data["pod_template_file.yaml"])
     assert pod["spec"]["nodeSelector"] == settings["worker_selector"]
