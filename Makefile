@@ -9,13 +9,16 @@ venv := .venv
 collection := $(venv)/collections/ansible_collections/airfield/airflow
 playbook := $(venv)/bin/ansible-playbook -i $(INVENTORY) $(ARGS)
 
-.PHONY: up verify trigger down test bench clean
+.PHONY: up verify status trigger down test bench clean
 
 up: $(venv)/.up
 	$(playbook) site.yml
 
 verify: $(venv)/.up
 	$(playbook) playbooks/verify.yml
+
+status: $(venv)/.up
+	$(playbook) playbooks/status.yml
 
 trigger: $(venv)/.up
 	$(playbook) playbooks/trigger.yml

@@ -22,12 +22,12 @@ KUBECONFIG = Path.home() / ".local/state/airfield/airfield/kubeconfig"
 KUBECTL = [str(CACHE / "bin/kubectl"), f"--kubeconfig={KUBECONFIG}", f"--namespace={NAMESPACE}"]
 
 
-def kube_client() -> KubeClient:
+def kube_client(kubeconfig: Path = KUBECONFIG, namespace: str = NAMESPACE, maker: str = "`make up`") -> KubeClient:
     try:
-        client = KubeClient(open_transport(str(KUBECONFIG), None))
-        client.get(f"/api/v1/namespaces/{NAMESPACE}")
+        client = KubeClient(open_transport(str(kubeconfig), None))
+        client.get(f"/api/v1/namespaces/{namespace}")
     except KubeError as error:
-        raise SystemExit(f"{error} The benches measure what `make up` has made: run it first.") from error
+        raise SystemExit(f"{error} The bench measures what {maker} has made: run it first.") from error
     return client
 
 

@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Run the benches of `make bench` and print their figures as ratios. They judge nothing: no time makes them fail.
 
-Usage: run.py [BENCH ...], all of them by default, on the installation that `make up` has made.
+Usage: run.py [BENCH ...], by default all of them on the installation that `make up` has made. The bench gitops measures
+that of inventories/gitops, and runs only when it is named.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / ".venv/collections"))
 
 from ansible_collections.airfield.airflow.bench.figures import Figure, paired, table  # noqa: E402
+from ansible_collections.airfield.airflow.bench.gitops import gitops  # noqa: E402
 from ansible_collections.airfield.airflow.bench.installation import KUBECONFIG, kube_client  # noqa: E402
 from ansible_collections.airfield.airflow.bench.kwok import kwok  # noqa: E402
 from ansible_collections.airfield.airflow.bench.probes import probes  # noqa: E402
@@ -61,14 +63,17 @@ def _run(argv: list[str]) -> int:
 
 def parse(argv: list[str]) -> tuple[list[str], argparse.Namespace]:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("benches", nargs="*", metavar="BENCH", help=f"one of {', '.join(BENCHES)}; all by default")
+    parser.add_argument(
+        "benches", nargs="*", metavar="BENCH", help=f"one of {', '.join(BENCHES)}; by default all but gitops"
+    )
     parser.add_argument("--runs", type=int, default=5, help="trigger: pairs of runs, of which the median counts")
     parser.add_argument("--pods", type=int, default=10_000, help="placement: fake pods")
     parser.add_argument("--minutes", type=float, default=5, help="probes: how long to measure each of the two")
+    parser.add_argument("--commits", type=int, default=2, help="gitops: pairs of commits, of which the median counts")
     options = parser.parse_args(argv)
     if unknown := [name for name in options.benches if name not in BENCHES]:
         parser.error(f"There is no bench {', '.join(unknown)}. Choose from: {', '.join(BENCHES)}.")
-    return options.benches or list(BENCHES), options
+    return options.benches or [name for name in BENCHES if name not in ELSEWHERE], options
 
 
 BENCHES: dict[str, Callable[[argparse.Namespace], list[Figure]]] = {
@@ -76,7 +81,10 @@ BENCHES: dict[str, Callable[[argparse.Namespace], list[Figure]]] = {
     "placement": lambda options: placement(options.pods),
     "rerun": lambda _options: rerun(),
     "probes": lambda options: probes(options.minutes),
+    "gitops": lambda options: gitops(options.commits),
 }
+# Those of another installation than that of `make up`.
+ELSEWHERE = ("gitops",)
 
 
 def main() -> int:

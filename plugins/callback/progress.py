@@ -6,13 +6,14 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: progress
 type: aggregate
-short_description: Say how far long tasks are, and show the proof at the end
+short_description: Say how far long tasks are, and show the proof or the overview at the end
 version_added: 0.1.0
 author: The airfield.airflow authors (@airfield)
 description:
   - While a task runs for more than ten seconds, prints every ten seconds its name, how long it has been running, and
     what its module last said about its progress.
-  - At the end prints the report of the role P(airfield.airflow.verify#role) as a table.
+  - At the end prints the report of the role P(airfield.airflow.verify#role) as a table, and the screen of the module
+    M(airfield.airflow.overview).
   - Shows nothing of a task with C(no_log) but its name.
 requirements:
   - enabled in the configuration, C(callbacks_enabled = airfield.airflow.progress)
@@ -52,6 +53,7 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]  # ansible-core has no
         self._board: ProgressBoard | None = None
         self._ended = threading.Event()
         self._reports: list[dict[str, Any]] = []
+        self._screens: list[tuple[list[str], bool]] = []
 
     def v2_playbook_on_start(self, playbook: Any) -> None:
         """Prepare everything before the first worker process is forked: it inherits the environment."""
@@ -102,6 +104,9 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]  # ansible-core has no
         report = data.get("airfield_report")
         if isinstance(report, dict) and report not in self._reports:
             self._reports.append(report)
+        screen = data.get("airfield_screen")
+        if isinstance(screen, list):
+            self._screens.append((screen, data.get("healthy") is True))
 
     def v2_runner_on_ok(self, result: Any) -> None:
         self._keep_report(result)
@@ -119,3 +124,9 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]  # ansible-core has no
             for line in table(report, shutil.get_terminal_size((120, 24)).columns):
                 self._display.display(line.text, color=colours[line.passed])
             self._display.display("")
+        for screen, healthy in self._screens:
+            said = max(
+                (at for at, text in enumerate(screen) if not text), default=-1
+            )  # the verdict is the last paragraph
+            for at, text in enumerate(screen):
+                self._display.display(text, color=colours[healthy] if at > said else None)

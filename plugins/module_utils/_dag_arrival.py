@@ -10,7 +10,7 @@ from typing import Any
 
 from ansible_collections.airfield.airflow.plugins.module_utils._api_client import ApiClient, JsonObject
 from ansible_collections.airfield.airflow.plugins.module_utils._api_errors import ApiError, WaitTimedOut
-from ansible_collections.airfield.airflow.plugins.module_utils._dag_runs import get_dag
+from ansible_collections.airfield.airflow.plugins.module_utils._dag_runs import get_dag, newest_version
 from ansible_collections.airfield.airflow.plugins.module_utils._import_errors import (
     Confirmation,
     describe_errors,
@@ -29,7 +29,10 @@ class DagMissing(ApiError):
 
 
 def await_dag(client: ApiClient, params: Mapping[str, Any], once: bool) -> JsonObject:
-    """The DAG as soon as Airflow knows it in the newest state of its file. ``once``: look once and wait for nothing."""
+    """The DAG as soon as Airflow knows it in the newest state of its file, and of the wanted commit if there is one.
+
+    ``once``: look once and wait for nothing.
+    """
     dag_id = params["dag_id"]
     confirmation = Confirmation(0 if once else params["import_error_grace"])
     errors: list[JsonObject] = []
@@ -39,7 +42,9 @@ def await_dag(client: ApiClient, params: Mapping[str, Any], once: bool) -> JsonO
         dag = get_dag(client, dag_id)
         # A DAG whose file is gone or broken stays in Airflow's database, as stale; it cannot be triggered.
         if dag and not dag.get("is_stale") and not dag.get("has_import_errors"):
-            return dag, "it is there"
+            wanted = params["bundle_version"]
+            late = lateness(newest_version(client, dag_id), wanted) if wanted else ""
+            return (None, late) if late else (dag, "it is there")
         errors = import_errors(client)
         error = related_error(errors, dag_id, params["file"], dag)
         if confirmation.holds(error) and error is not None:
@@ -64,6 +69,14 @@ def await_dag(client: ApiClient, params: Mapping[str, Any], once: bool) -> JsonO
         advice = " Is its file in the DAG folder, and does the DAG processor run?"
         facts = _facts(errors)
         raise WaitTimedOut(f"{error}{advice}{_others(errors)}", status=error.status, facts=facts) from error
+
+
+def lateness(version: JsonObject | None, wanted: str) -> str:
+    """Why the newest version of a DAG is not of the wanted commit; empty when it is."""
+    found = (version or {}).get("bundle_version")
+    if found == wanted:
+        return ""
+    return f"its newest version is of {f'commit {found}' if found else 'no commit'}, not of {wanted}"
 
 
 def _others(errors: list[JsonObject]) -> str:

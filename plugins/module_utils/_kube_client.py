@@ -41,6 +41,7 @@ AS_TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json"
 AS_METADATA = "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io,application/json"
 
 MERGE_PATCH = "application/merge-patch+json"
+JSON_PATCH = "application/json-patch+json"
 PAGE_SIZE = 500
 RESTARTS = 5
 
@@ -104,7 +105,7 @@ class PooledTransport:
 
 
 class KubeClient:
-    """GET, PATCH and paged lists, as dicts. Every method raises KubeError."""
+    """GET, POST, PATCH, DELETE and paged lists, as dicts. Every method raises KubeError."""
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
@@ -115,10 +116,19 @@ class KubeClient:
     def get_text(self, path: str, params: Mapping[str, str | int] | None = None) -> str:
         return self._send("GET", path, params, {"Accept": "*/*"}).decode("utf-8", "replace")
 
-    def patch(self, path: str, body: Json) -> Json:
-        """Send a JSON merge patch (RFC 7396) and return the object that came out of it."""
-        headers = {"Accept": AS_JSON, "Content-Type": MERGE_PATCH}
-        return self._parse("PATCH", path, self._send("PATCH", path, None, headers, json.dumps(body).encode()))
+    def create(self, path: str, body: Json, params: Mapping[str, str | int] | None = None) -> Json:
+        """POST an object to its collection and return it as the server made it."""
+        headers = {"Accept": AS_JSON, "Content-Type": AS_JSON}
+        return self._parse("POST", path, self._send("POST", path, params, headers, json.dumps(body).encode()))
+
+    def patch(self, path: str, body: Json | list[Json], params: Mapping[str, str | int] | None = None) -> Json:
+        """Send a JSON merge patch (RFC 7396), or as a list a JSON patch (RFC 6902), and return what came out of it."""
+        headers = {"Accept": AS_JSON, "Content-Type": JSON_PATCH if isinstance(body, list) else MERGE_PATCH}
+        return self._parse("PATCH", path, self._send("PATCH", path, params, headers, json.dumps(body).encode()))
+
+    def delete(self, path: str) -> None:
+        """Ask for the end of an object. One with finalizers stays until these are done."""
+        self._send("DELETE", path, None, {"Accept": AS_JSON})
 
     def fold(
         self,

@@ -28,6 +28,7 @@ EXPECTATION_ARGUMENTS: Json = {
     "max_count": {"type": "int"},
     "containers": {"type": "int"},
     "total_containers": {"type": "int"},
+    "tolerations": {"type": "list", "elements": "dict"},
     "exclusive": {"type": "bool", "default": False},
     "include_finished": {"type": "bool", "default": False},
 }
@@ -54,6 +55,7 @@ class Expectation:
     max_count: int | None
     containers: int | None
     total_containers: int | None
+    tolerations: tuple[Json, ...] | None
     exclusive: bool
     include_finished: bool
     task_instances: tuple[Json, ...] | None
@@ -86,7 +88,8 @@ def expectation_of(entry: Json) -> Expectation:
             f"Expectation `{name}` is `exclusive` but has no `label_selector`: it would forbid every pod elsewhere. "
             "Write the labels of the pods that belong into the namespace."
         )
-    live_only = [key for key in ("label_selector", "containers", "total_containers") if entry[key] is not None]
+    of_living_pods = ("label_selector", "containers", "total_containers", "tolerations")
+    live_only = [key for key in of_living_pods if entry[key] is not None]
     if entry["task_instances"] is not None and live_only:
         raise ValueError(
             f"Expectation `{name}` has `task_instances` together with `{live_only[0]}`, which only living pods can "
@@ -105,6 +108,7 @@ def expectation_of(entry: Json) -> Expectation:
         max_count=entry["max_count"],
         containers=entry["containers"],
         total_containers=entry["total_containers"],
+        tolerations=None if entry["tolerations"] is None else tuple(entry["tolerations"]),
         exclusive=entry["exclusive"],
         include_finished=entry["include_finished"],
         task_instances=None if entry["task_instances"] is None else tuple(entry["task_instances"]),

@@ -17,6 +17,7 @@ from ansible_collections.airfield.airflow.plugins.module_utils._placement_expect
 )
 from ansible_collections.airfield.airflow.plugins.module_utils._placement_tasks import TaskSearch
 from ansible_collections.airfield.airflow.plugins.module_utils._pod_rows import PodList, PodRow, fold_pods
+from ansible_collections.airfield.airflow.plugins.module_utils._tolerations import describe, not_tolerated
 
 Labels = Mapping[str, str]
 
@@ -44,7 +45,8 @@ def check_pods(
     readings: dict[PodList, list[Expectation]] = {PodList(namespace, True): [] for namespace in search.namespaces}
     for expectation in live:
         for namespace in (None,) if expectation.exclusive else expectation.namespaces:
-            readings.setdefault(PodList(namespace, expectation.include_finished), []).append(expectation)
+            pods = PodList(namespace, expectation.include_finished, expectation.tolerations is not None)
+            readings.setdefault(pods, []).append(expectation)
     for pods, concerned in readings.items():
         for name, tally in _read(client, pods, concerned, judges, search, limit).items():
             totals[name].merge(tally, limit)
@@ -60,7 +62,7 @@ def _read(
     limit: int,
 ) -> dict[str, Tally]:
     """Read one list of pods once for all that are concerned by it."""
-    searched = pods.finished and pods.namespace in search.namespaces
+    searched = pods.finished and not pods.whole and pods.namespace in search.namespaces
     selectors = {one.label_selector for one in concerned} | ({""} if searched else set())
     by_labels = len(selectors) > 1  # with one selector the server applies it, and no labels need to travel
 
@@ -88,16 +90,16 @@ def _judge_pod(tally: Tally, expectation: Expectation, judge: NodeJudge, row: Po
             _violation(expectation, "wrong_namespace", row, expectation.where, f"namespace {row.namespace}")
         )
         return
-    tally.see(
-        {
-            "namespace": row.namespace,
-            "pod": row.name,
-            "node": row.node,
-            "source": "live",
-            "containers": row.containers,
-        },
-        limit,
-    )
+    seen: Json = {
+        "namespace": row.namespace,
+        "pod": row.name,
+        "node": row.node,
+        "source": "live",
+        "containers": row.containers,
+    }
+    if row.tolerations is not None:
+        seen.update(node_selector=row.node_selector, tolerations=row.tolerations)
+    tally.see(seen, limit)
     fault = judge.fault(row.node)
     if fault:
         found = f"{fault.found}, {row.status}" if row.node is None else fault.found
@@ -105,6 +107,11 @@ def _judge_pod(tally: Tally, expectation: Expectation, judge: NodeJudge, row: Po
     if expectation.containers is not None and row.containers != expectation.containers:
         expected, found = (_containers(number) for number in (expectation.containers, row.containers))
         tally.violations.append(_violation(expectation, "wrong_containers", row, expected, found))
+    missing = not_tolerated(expectation.tolerations or (), row.tolerations or ())
+    if missing:
+        expected = f"it to tolerate {' and '.join(map(describe, missing))}"
+        found = "these tolerations only: " + ", ".join(map(describe, row.tolerations)) if row.tolerations else "none"
+        tally.violations.append(_violation(expectation, "wrong_tolerations", row, expected, found))
 
 
 def _containers(number: int) -> str:

@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
+from ansible_collections.airfield.airflow.plugins.module_utils import _clock
 from ansible_collections.airfield.airflow.plugins.module_utils._kube_client import Json, KubeClient
 from ansible_collections.airfield.airflow.plugins.module_utils._placement_expectation import (
     Expectation,
@@ -15,11 +16,24 @@ from ansible_collections.airfield.airflow.plugins.module_utils._placement_expect
 )
 from ansible_collections.airfield.airflow.plugins.module_utils._placement_live import check_pods, read_nodes
 from ansible_collections.airfield.airflow.plugins.module_utils._placement_tasks import TaskSearch, check_tasks
+from ansible_collections.airfield.airflow.plugins.module_utils._progress import report_progress
+
+Proof = tuple[list[Json], list[Json]]
 
 
-def prove(
-    client: KubeClient, expectations: Sequence[Expectation], schedulers: Iterable[str], limit: int
-) -> tuple[list[Json], list[Json]]:
+def prove_in_time(look: Callable[[], Proof], timeout: float, interval: float) -> Proof:
+    """Look until nothing is violated, or ``timeout`` seconds have passed: then the last look counts."""
+    started = _clock.now()
+    while True:
+        violations, evidence = look()
+        left = timeout - (_clock.now() - started)
+        if not violations or left <= 0:
+            return violations, evidence
+        report_progress(f"{violations[0]['message']} Looking again for {left:.0f} s")
+        _clock.sleep(min(interval, left))
+
+
+def prove(client: KubeClient, expectations: Sequence[Expectation], schedulers: Iterable[str], limit: int) -> Proof:
     """Return every violation and, for each expectation, the evidence. Raises KubeError."""
     nodes = read_nodes(client)
     search = TaskSearch(expectations, schedulers)

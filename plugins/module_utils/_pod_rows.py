@@ -8,7 +8,7 @@ A table has what placement needs in a tenth of the bytes and without the server 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
 from ansible_collections.airfield.airflow.plugins.module_utils._kube_client import AS_JSON, AS_TABLE, Json, KubeClient
@@ -21,7 +21,10 @@ NOT_FINISHED = "status.phase!=Succeeded,status.phase!=Failed"
 
 
 class PodRow(NamedTuple):
-    """One pod. ``containers`` counts sidecars (init containers that stay) and no other init containers."""
+    """One pod. ``containers`` counts sidecars (init containers that stay) and no other init containers.
+
+    Only a pod that was read whole has ``node_selector`` and ``tolerations``.
+    """
 
     namespace: str
     name: str
@@ -29,6 +32,8 @@ class PodRow(NamedTuple):
     status: str
     containers: int
     labels: Mapping[str, str]
+    node_selector: Mapping[str, str] | None = None
+    tolerations: Sequence[Json] | None = None
 
     @property
     def leaving(self) -> bool:
@@ -37,10 +42,11 @@ class PodRow(NamedTuple):
 
 
 class PodList(NamedTuple):
-    """One list to read; without a namespace the whole cluster's."""
+    """One list to read; without a namespace the whole cluster's. ``whole``: whole pods instead of rows of a table."""
 
     namespace: str | None
     finished: bool
+    whole: bool = False
 
     @property
     def path(self) -> str:
@@ -70,6 +76,8 @@ def fold_pods(
         for row in rows_of(page, pods.namespace):
             add(state, row)
 
+    if pods.whole:
+        return client.fold(pods.path, params, start, add_page, AS_JSON)
     # A row's namespace stands in its metadata only.
     include = "Metadata" if with_labels or pods.namespace is None else "None"
     try:
@@ -112,4 +120,6 @@ def _pod_row(pod: Json) -> PodRow:
         status="Terminating" if metadata.get("deletionTimestamp") else status.get("reason") or status.get("phase", ""),
         containers=len(spec["containers"]) + len(sidecars),
         labels=metadata.get("labels") or {},
+        node_selector=spec.get("nodeSelector") or {},
+        tolerations=spec.get("tolerations") or [],
     )

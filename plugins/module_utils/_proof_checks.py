@@ -41,43 +41,27 @@ def run_check(run: Mapping[str, Any]) -> Json:
     """``run`` has dag_id, run_id, error (of the module dag_run) and dag_run (of dag_run_info)."""
     dag_run, tasks = run.get("dag_run") or {}, tasks_of(run)
     failed = [f"{task_name(task)} is {task.get('state')}" for task in tasks if task.get("state") != "success"]
+    again = [
+        f"{task_name(task)} succeeded at try {task.get('try_number')}"
+        for task in tasks
+        if task.get("state") == "success" and task.get("try_number") != 1
+    ]
     state = dag_run.get("state")
-    passed = state == "success" and bool(tasks) and not failed
+    passed = state == "success" and bool(tasks) and not failed and not again
     if not dag_run:
         found = f"no run {run['run_id']}"
     elif passed:
         duration = dag_run.get("duration")
         found = (
-            f"success{f' in {duration:.0f} s' if isinstance(duration, (int, float)) else ''}, {_count(tasks, 'task')}"
+            f"success{f' in {duration:.0f} s' if isinstance(duration, (int, float)) else ''}, {count(tasks, 'task')}"
         )
     else:
-        found = ", ".join([f"run {run['run_id']} is {state}", *(failed or ([] if tasks else ["it has no task"]))])
+        wrong = [*failed, *again] if tasks else ["it has no task"]
+        found = ", ".join([f"run {run['run_id']} is {state}", *wrong])
     evidence = {"run_id": run["run_id"], "tasks": [_shown_task(task) for task in tasks]}
     if run.get("error") and not passed:
         evidence["error"] = run["error"]
-    return check(f"{run['dag_id']} succeeded", "success, each of its tasks too", found, passed, evidence)
-
-
-def placement_checks(expectations: Iterable[Mapping[str, Any]], placement: Mapping[str, Any]) -> list[Json]:
-    """One check for each expectation that was given to the module placement, whose result is ``placement``."""
-    checks = []
-    for expectation in expectations:
-        name = expectation["name"]
-        seen = next((one for one in placement.get("evidence") or [] if one.get("expectation") == name), None)
-        faults = [one for one in placement.get("violations") or [] if one.get("expectation") == name]
-        nodes = (seen or {}).get("nodes") or {}
-        where = ", ".join(f"{_count(number, 'pod')} on {node}" for node, number in sorted(nodes.items()))
-        labels = ", ".join(f"{key}={value}" for key, value in (expectation.get("node_selector") or {}).items())
-        places = expectation.get("namespaces") or [expectation.get("namespace")]
-        expected = f"{f'nodes with {labels}' if labels else 'any node'}, namespace {' or '.join(map(str, places))}"
-        found = where or "no pod"
-        if faults:
-            # Each message begins with the name, as this check does.
-            found = "; ".join(str(fault.get("message")).removeprefix(f"{name}: ").rstrip(".") for fault in faults)
-        pods = [{key: pod.get(key) for key in ("namespace", "pod", "node")} for pod in (seen or {}).get("pods") or []]
-        passed = bool(where) and not faults and bool(seen and seen.get("checked"))
-        checks.append(check(name, expected, found, passed, sorted(pods, key=lambda pod: str(pod["pod"]))))
-    return checks
+    return check(f"{run['dag_id']} succeeded", "success, each of its tasks at its first try", found, passed, evidence)
 
 
 def log_file_check(run: Mapping[str, Any], files: Sequence[Mapping[str, Any]], folder: str) -> Json:
@@ -91,7 +75,7 @@ def log_file_check(run: Mapping[str, Any], files: Sequence[Mapping[str, Any]], f
             paths.append(path)
         else:
             missing.append(ending)
-    found = f"{_count(paths, 'file')} with content" if paths else "no file with content"
+    found = f"{count(paths, 'file')} with content" if paths else "no file with content"
     if missing:
         found += f", none {' and none '.join(missing)}"
     name = f"{run['dag_id']}: log files on the shared volume"
@@ -128,9 +112,9 @@ def log_api_check(run: Mapping[str, Any], lines: Iterable[Mapping[str, Any]]) ->
     for line in wanted:
         if line["task_id"] not in [task["task_id"] for task in tasks]:
             problems.append(f"there is no log of {line['task_id']}")
-    expected = "the log of each task" + (f", with {_count(wanted, 'expected line')}" if wanted else "")
+    expected = "the log of each task" + (f", with {count(wanted, 'expected line')}" if wanted else "")
     found = "; ".join(problems) or (
-        f"{_count(tasks, 'log')}; {', '.join(evidence)}" if evidence else _count(tasks, "log")
+        f"{count(tasks, 'log')}; {', '.join(evidence)}" if evidence else count(tasks, "log")
     )
     name = f"{run['dag_id']}: logs readable through Airflow's API"
     return check(name, expected, found if tasks else "no log", bool(tasks) and not problems, evidence)
@@ -191,6 +175,6 @@ def _shown_task(task: Mapping[str, Any]) -> Json:
     return {"task": task_name(task), **{key: task.get(key) for key in ("state", "hostname", "try_number", "duration")}}
 
 
-def _count(things: int | Sequence[Any], noun: str) -> str:
+def count(things: int | Sequence[Any], noun: str) -> str:
     number = things if isinstance(things, int) else len(things)
     return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
@@ -18,8 +19,18 @@ from ansible_collections.airfield.airflow.plugins.module_utils._proof_checks imp
     host_worker_check,
     log_api_check,
     log_file_check,
-    placement_checks,
     run_check,
+)
+from ansible_collections.airfield.airflow.plugins.module_utils._proof_deployment import (
+    application_check,
+    dag_check,
+    setting_checks,
+)
+from ansible_collections.airfield.airflow.plugins.module_utils._proof_placement import (
+    idle_checks,
+    keep_details,
+    placement_checks,
+    steady_checks,
 )
 
 SUITE = "airfield.airflow.verify"
@@ -30,7 +41,15 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 def all_checks(params: Mapping[str, Any]) -> list[Json]:
     """The checks of the module report's parameters, in the order in which a user asks: up, done, where, proved."""
     runs = params["runs"]
-    checks = [airflow_check(params["airflow"], params["airflow_version"])]
+    run_of = {run["dag_id"]: run for run in runs}
+    checks = []
+    if params["application"]:
+        checks.append(application_check(params["application"], params["application_revision"]))
+    checks.append(airflow_check(params["airflow"], params["airflow_version"]))
+    checks += setting_checks(params["airflow_cfg"], params["settings"])
+    checks += [dag_check(dag, params["dags_commit"], run_of.get(dag["dag_id"]) or {}) for dag in params["dags"]]
+    checks += steady_checks(params["steady_pods"], params["steady_placement"])
+    checks += idle_checks(params["idle_pods"], params["steady_placement"], params["pod_runs"])
     checks += [run_check(run) for run in runs] or [check("DAG runs", "at least one", "none", False)]
     checks += placement_checks(params["expectations"], params["placement"])
     checks += [log_file_check(run, params["log_files"], params["log_folder"]) for run in runs]
@@ -41,8 +60,10 @@ def all_checks(params: Mapping[str, Any]) -> list[Json]:
     return checks
 
 
-def report_of(params: Mapping[str, Any]) -> Json:
+def report_of(params: Mapping[str, Any], earlier: Mapping[str, Any]) -> Json:
+    """The report; ``earlier`` is the one before, empty when there is none."""
     checks = all_checks(params)
+    keep_details(checks, earlier.get("checks") or [])
     return {
         "passed": all(one["passed"] for one in checks),
         "checks": checks,
@@ -61,6 +82,16 @@ def failure_sentences(report: Mapping[str, Any]) -> list[str]:
             sentence = f"{one['name']}: expected {one['expected']}, found {one['found']}."
             sentences.append(f"{sentence}\n{error}" if error else sentence)
     return sentences
+
+
+def read_report(path: str) -> Json:
+    """The report of a file; empty when the file is missing, or is no report."""
+    try:
+        report = json.loads(Path(path).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    checks = report.get("checks") if isinstance(report, dict) else None
+    return report if isinstance(checks, list) and all(isinstance(one, dict) for one in checks) else {}
 
 
 def as_json(report: Mapping[str, Any]) -> str:

@@ -68,7 +68,7 @@ class Waiter:
         why: dict[str, str] = {}
         while True:
             try:
-                workloads, why = self._reasons()
+                workloads, why = self.reasons()
                 outage = None
             except KubeError as error:
                 if not error.passing:
@@ -101,7 +101,7 @@ class Waiter:
                 raise
             return absent(kind, name)
 
-    def _reasons(self) -> tuple[list[Workload], dict[str, str]]:
+    def reasons(self) -> tuple[list[Workload], dict[str, str]]:
         """Every workload, and for each that is not ready what it waits for. Raises WorkloadsFailed at a lost one."""
         workloads = self.look()
         why: dict[str, str] = {}
@@ -169,12 +169,15 @@ class Waiter:
                 f"`{self.wanted.label_selector}`. Correct the selector or create them first."
             )
         lines = [f"{waited}: {len(workloads) - len(why)} of {len(workloads)} workloads are ready."]
+        return "\n".join([*lines, *self.stories(workloads, why), "Raise `timeout` if they only need longer."])
+
+    def stories(self, workloads: Sequence[Workload], why: dict[str, str]) -> list[str]:
+        """Paragraphs about the workloads that are not ready: what each lacks, its warnings and the end of its log."""
         late = [one for one in workloads if one.title in why]
-        for one in late[:SHOWN_LATE]:
-            lines.append(f"{one.title}: {why[one.title]}.{self._story_of(one)}")
+        told = [f"{one.title}: {why[one.title]}.{self._story_of(one)}" for one in late[:SHOWN_LATE]]
         if len(late) > SHOWN_LATE:
-            lines.append(f"And {len(late) - SHOWN_LATE} more: {', '.join(one.title for one in late[SHOWN_LATE:])}.")
-        return "\n".join([*lines, "Raise `timeout` if they only need longer."])
+            told.append(f"And {len(late) - SHOWN_LATE} more: {', '.join(one.title for one in late[SHOWN_LATE:])}.")
+        return told
 
     def _story_of(self, workload: Workload) -> str:
         try:

@@ -28,6 +28,15 @@ options:
       - Without this option, so is one in a file that is named like the DAG (a suffix C(_dag) may be missing or added),
         and one that quotes the DAG's id.
     type: str
+  bundle_version:
+    description:
+      - The commit from which the newest version of the DAG shall come, where Airflow reads its DAGs from Git.
+      - It is waited for like the DAG itself, so that the next run is of this commit.
+    type: str
+  show_version:
+    description: Whether to show the newest version of the DAG. O(bundle_version) implies it.
+    type: bool
+    default: false
   wait:
     description: Whether to wait for a DAG that Airflow does not know yet. In check mode nothing is waited for.
     type: bool
@@ -52,7 +61,8 @@ attributes:
   check_mode:
     support: full
     details:
-      - A DAG that Airflow does not know yet is a warning in check mode, since its file may not have been copied.
+      - A DAG that Airflow does not know yet is a warning in check mode, since its file may not have been copied. So is
+        one whose newest version is not of O(bundle_version).
   diff_mode:
     support: full
   idempotent:
@@ -75,6 +85,14 @@ EXAMPLES = r"""
     paused: false
     file: poc_test.py
     wait_timeout: 120
+
+- name: Wait until the DAG is that of a commit
+  airfield.airflow.dag:
+    api_url: http://127.0.0.1:32080
+    api_username: admin
+    api_password: "{{ airflow_admin_password }}"
+    dag_id: example_user_dag
+    bundle_version: 0b1c5a3f6f1d4f1c9e6f7f6a3c1d2e4b5a697887
 """
 
 RETURN = r"""
@@ -96,6 +114,15 @@ dag:
     tags: []
     owners:
       - airflow
+dag_version:
+  description: The newest version of the DAG, V(null) when it has none. Without commits C(bundle_version) is V(null).
+  type: dict
+  returned: success, with O(show_version=true) or O(bundle_version)
+  sample:
+    version_number: 3
+    bundle_name: dags
+    bundle_version: 0b1c5a3f6f1d4f1c9e6f7f6a3c1d2e4b5a697887
+    created_at: "2026-11-21T12:00:03.481516Z"
 import_errors:
   description: What Airflow cannot read, when the DAG did not appear.
   type: list
@@ -123,18 +150,28 @@ from ansible_collections.airfield.airflow.plugins.module_utils._api_module impor
     API_REQUIRED_TOGETHER,
     run,
 )
-from ansible_collections.airfield.airflow.plugins.module_utils._dag_arrival import await_dag
+from ansible_collections.airfield.airflow.plugins.module_utils._dag_arrival import await_dag, lateness
+from ansible_collections.airfield.airflow.plugins.module_utils._dag_runs import newest_version
 
 
 def sync(module: AnsibleModule, client: ApiClient) -> dict[str, Any]:
     params = module.params
+    wanted = params["bundle_version"]
     try:
-        dag = await_dag(client, params, once=module.check_mode or not params["wait"])
+        arriving = {**params, "bundle_version": None if module.check_mode else wanted}
+        dag = await_dag(client, arriving, once=module.check_mode or not params["wait"])
     except ApiError as error:
         if not (module.check_mode and "import_errors" in error.facts):
             raise
         module.warn(f"{error}\nOutside check mode this is waited for, or fails.")
-        return {"changed": params["paused"] is not None, "dag": None, "diff": {"before": {}, "after": {}}}
+        unknown = {"dag": None, "dag_version": None} if wanted or params["show_version"] else {"dag": None}
+        return {"changed": params["paused"] is not None, "diff": {"before": {}, "after": {}}, **unknown}
+    shown: dict[str, Any] = {}
+    if wanted or params["show_version"]:
+        shown["dag_version"] = newest_version(client, params["dag_id"])
+        late = lateness(shown["dag_version"], wanted) if wanted else ""
+        if late:  # only in check mode
+            module.warn(f"The DAG {params['dag_id']} is not up to date: {late}. Outside check mode this is waited for.")
     before = {"dag_id": dag["dag_id"], "is_paused": dag["is_paused"]}
     paused = dag["is_paused"] if params["paused"] is None else params["paused"]
     changed = paused != dag["is_paused"]
@@ -142,7 +179,8 @@ def sync(module: AnsibleModule, client: ApiClient) -> dict[str, Any]:
         # Setting a value twice is the same as setting it once.
         dag = client.request("PATCH", "dags", params["dag_id"], body={"is_paused": paused}, repeatable=True)
     after = {**before, "is_paused": paused}
-    return {"changed": changed, "dag": {**dag, "is_paused": paused}, "diff": {"before": before, "after": after}}
+    diff = {"before": before, "after": after}
+    return {"changed": changed, "dag": {**dag, "is_paused": paused}, "diff": diff, **shown}
 
 
 def main() -> None:
@@ -152,6 +190,8 @@ def main() -> None:
             "dag_id": {"type": "str", "required": True},
             "paused": {"type": "bool"},
             "file": {"type": "str"},
+            "bundle_version": {"type": "str"},
+            "show_version": {"type": "bool", "default": False},
             "wait": {"type": "bool", "default": True},
             "wait_timeout": {"type": "int", "default": 360},
             "poll_interval": {"type": "int", "default": 2},

@@ -19,70 +19,6 @@ description:
 notes:
   - A cluster keeps events for one hour. Prove the placement of tasks within the hour after they started.
 options:
-  expectations:
-    description: What is expected. The names must differ.
-    type: list
-    elements: dict
-    required: true
-    suboptions:
-      name:
-        description: What it is, in words that a violation begins with.
-        type: str
-        required: true
-      namespace:
-        description: The namespace of the pods. One of this and O(expectations[].namespaces) is required.
-        type: str
-      namespaces:
-        description: The namespaces of the pods, when there are several. Each pod must be in one of them.
-        type: list
-        elements: str
-      label_selector:
-        description: The labels of the pods, as in C(kubectl get pods -l). Without it all pods of the namespace.
-        type: str
-      task_instances:
-        description:
-          - Task instances as M(airfield.airflow.dag_run) and M(airfield.airflow.dag_run_info) return them.
-          - Their C(hostname) is the name of their pod, the other keys describe them in messages.
-          - Those in the states V(skipped) and V(removed) that never started are left out. All others need evidence, so
-            leave out tasks that Airflow finishes without a pod, such as an C(EmptyOperator).
-        type: list
-        elements: dict
-      node_selector:
-        description: Labels that the node of each pod must have. Not with O(expectations[].node_names).
-        type: dict
-      node_names:
-        description: The nodes that the pods may be on. Without both any node will do.
-        type: list
-        elements: str
-      count:
-        description: The exact number of pods.
-        type: int
-      min_count:
-        description: The smallest number of pods.
-        type: int
-      max_count:
-        description: The largest number of pods.
-        type: int
-      containers:
-        description:
-          - The exact number of containers of each pod, as C(kubectl get pods) shows it in its column C(READY).
-          - Only for living pods.
-        type: int
-      total_containers:
-        description: The exact number of containers of all pods together. Only for living pods.
-        type: int
-      exclusive:
-        description:
-          - Whether a pod with these labels in any other namespace is a violation.
-          - Needs O(expectations[].label_selector).
-        type: bool
-        default: false
-      include_finished:
-        description:
-          - Whether pods count that have succeeded or failed, such as those of Jobs.
-          - Pods that are being deleted never count, for they make room for others.
-        type: bool
-        default: false
   schedulers:
     description: The schedulers whose C(Scheduled) events count as evidence.
     type: list
@@ -92,11 +28,27 @@ options:
     description: How many pods of each expectation to list in RV(evidence). All are checked and counted.
     type: int
     default: 100
+  pod_details:
+    description:
+      - Whether RV(evidence) shows the node selector, the tolerations and the task of each living pod in it.
+      - This takes a request more for each of these pods.
+    type: bool
+    default: false
+  wait_timeout:
+    description:
+      - How many seconds to go on looking while something is not as expected. In check mode nothing is waited for.
+    type: float
+    default: 0
+  poll_interval:
+    description: How many seconds lie between two looks.
+    type: float
+    default: 2
   report_only:
     description: Whether to return violations without failing.
     type: bool
     default: false
 extends_documentation_fragment:
+  - airfield.airflow.expectations
   - airfield.airflow.kube
   - airfield.airflow.attributes
   - airfield.airflow.attributes.info_module
@@ -147,7 +99,7 @@ violations:
     kind:
       description:
         - V(wrong_node), V(no_node) (not scheduled), V(node_gone) (its labels are unknown), V(wrong_namespace),
-          V(wrong_count), V(wrong_containers), V(nothing_matched) or V(no_evidence).
+          V(wrong_count), V(wrong_containers), V(wrong_tolerations), V(nothing_matched) or V(no_evidence).
       type: str
     namespace:
       description: The namespace of the pod, if there is one.
@@ -210,7 +162,9 @@ evidence:
       description: How many of the pods are proved by V(live) pods and how many by an V(event).
       type: dict
     pods:
-      description: The first of the pods, each with its place and the source of the evidence.
+      description:
+        - The first of the pods, each with its place and the source of the evidence.
+        - Of living pods also C(node_selector), C(tolerations) and C(task), with O(pod_details=true).
       type: list
       elements: dict
   sample:
@@ -241,7 +195,8 @@ from ansible_collections.airfield.airflow.plugins.module_utils._placement_expect
     EXPECTATION_CONFLICTS,
     expectation_of,
 )
-from ansible_collections.airfield.airflow.plugins.module_utils._placement_proof import prove
+from ansible_collections.airfield.airflow.plugins.module_utils._placement_proof import prove, prove_in_time
+from ansible_collections.airfield.airflow.plugins.module_utils._pod_details import add_details
 
 SHOWN = 20
 
@@ -259,6 +214,9 @@ def main() -> None:
             },
             "schedulers": {"type": "list", "elements": "str", "default": ["default-scheduler"]},
             "evidence_limit": {"type": "int", "default": 100},
+            "pod_details": {"type": "bool", "default": False},
+            "wait_timeout": {"type": "float", "default": 0},
+            "poll_interval": {"type": "float", "default": 2},
             "report_only": {"type": "bool", "default": False},
         },
         supports_check_mode=True,
@@ -275,7 +233,14 @@ def main() -> None:
 
     client = client_for(module)
     try:
-        violations, evidence = prove(client, expectations, params["schedulers"], params["evidence_limit"])
+        timeout = 0 if module.check_mode else params["wait_timeout"]
+        violations, evidence = prove_in_time(
+            lambda: prove(client, expectations, params["schedulers"], params["evidence_limit"]),
+            timeout,
+            params["poll_interval"],
+        )
+        if params["pod_details"]:
+            add_details(client, evidence)
     except KubeError as error:
         fail(module, error)
 

@@ -19,95 +19,6 @@ options:
     description: Where to write the report, without the suffix. C(.json) and C(.xml) are added. The folder must exist.
     type: path
     required: true
-  airflow:
-    description: What M(airfield.airflow.airflow_info) returned.
-    type: dict
-    required: true
-  airflow_version:
-    description: The version of Airflow that is expected. Any by default.
-    type: str
-  runs:
-    description: The runs to judge.
-    type: list
-    elements: dict
-    required: true
-    suboptions:
-      dag_id:
-        description: The id of the DAG.
-        type: str
-        required: true
-      run_id:
-        description: The id of the run.
-        type: str
-        required: true
-      dag_run:
-        description: The run with its task instances and their logs, as M(airfield.airflow.dag_run_info) shows it.
-        type: dict
-      error:
-        description: What M(airfield.airflow.dag_run) said when it failed.
-        type: str
-  expectations:
-    description: What M(airfield.airflow.placement) was asked. There is one check for each.
-    type: list
-    elements: dict
-    default: []
-  placement:
-    description: What M(airfield.airflow.placement) returned.
-    type: dict
-    default: {}
-  log_files:
-    description: The log files on the shared volume with C(path) and C(size), as M(ansible.builtin.find) returns them.
-    type: list
-    elements: dict
-    default: []
-  log_folder:
-    description: The folder of the log files, for the words of the report.
-    type: str
-    required: true
-  log_lines:
-    description: What the logs of some tasks must contain when Airflow's API shows them.
-    type: list
-    elements: dict
-    default: []
-    suboptions:
-      dag_id:
-        description: The id of the DAG.
-        type: str
-        required: true
-      task_id:
-        description: The id of the task.
-        type: str
-        required: true
-      contains:
-        description: The text. C({hostname}) stands for the name of the task's pod.
-        type: str
-        required: true
-  host_worker_dags:
-    description: The ids of the DAGs that ask a host worker to do something.
-    type: list
-    elements: str
-    default: []
-  host_workers:
-    description: What the host workers answered when they were asked for their records.
-    type: list
-    elements: dict
-    default: []
-    suboptions:
-      host:
-        description: The name of the host.
-        type: str
-        required: true
-      status:
-        description: The status of the HTTP answer.
-        type: int
-      error:
-        description: Why there was no answer.
-        type: str
-      requests:
-        description: The requests in the record.
-        type: list
-        elements: dict
-        default: []
   versions:
     description: What is installed, for the report.
     type: dict
@@ -119,6 +30,7 @@ options:
     default: []
 extends_documentation_fragment:
   - airfield.airflow.attributes
+  - airfield.airflow.evidence
 attributes:
   check_mode:
     support: full
@@ -126,7 +38,9 @@ attributes:
     support: full
   idempotent:
     support: full
-    details: The files hold no time of writing. The same evidence gives the same files.
+    details:
+      - The files hold no time of writing. The same evidence gives the same files.
+      - Of a pod that is gone by now the details stay that the earlier report had of it.
 """
 
 EXAMPLES = r"""
@@ -175,7 +89,7 @@ airfield_report:
     passed: true
     checks:
       - name: poc_test succeeded
-        expected: success, each of its tasks too
+        expected: success, each of its tasks at its first try
         found: success in 22 s, 2 tasks
         passed: true
         evidence:
@@ -208,26 +122,14 @@ from pathlib import Path
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.airfield.airflow.plugins.module_utils._proof_arguments import EVIDENCE_ARGUMENTS
 from ansible_collections.airfield.airflow.plugins.module_utils._proof_report import (
     as_json,
     as_junit,
     failure_sentences,
+    read_report,
     report_of,
 )
-
-RUN_ARGUMENTS = {
-    "dag_id": {"type": "str", "required": True},
-    "run_id": {"type": "str", "required": True},
-    "dag_run": {"type": "dict"},
-    "error": {"type": "str"},
-}
-LOG_LINE_ARGUMENTS = {name: {"type": "str", "required": True} for name in ("dag_id", "task_id", "contains")}
-HOST_WORKER_ARGUMENTS = {
-    "host": {"type": "str", "required": True},
-    "status": {"type": "int"},
-    "error": {"type": "str"},
-    "requests": {"type": "list", "elements": "dict", "default": []},
-}
 
 
 def write(module: AnsibleModule, path: str, content: str) -> dict[str, str] | None:
@@ -251,22 +153,14 @@ def main() -> None:
     module = AnsibleModule(
         argument_spec={
             "path": {"type": "path", "required": True},
-            "airflow": {"type": "dict", "required": True},
-            "airflow_version": {"type": "str"},
-            "runs": {"type": "list", "elements": "dict", "required": True, "options": RUN_ARGUMENTS},
-            "expectations": {"type": "list", "elements": "dict", "default": []},
-            "placement": {"type": "dict", "default": {}},
-            "log_files": {"type": "list", "elements": "dict", "default": []},
-            "log_folder": {"type": "str", "required": True},
-            "log_lines": {"type": "list", "elements": "dict", "default": [], "options": LOG_LINE_ARGUMENTS},
-            "host_worker_dags": {"type": "list", "elements": "str", "default": []},
-            "host_workers": {"type": "list", "elements": "dict", "default": [], "options": HOST_WORKER_ARGUMENTS},
+            **EVIDENCE_ARGUMENTS,
             "versions": {"type": "dict", "default": {}},
             "notes": {"type": "list", "elements": "str", "default": []},
         },
         supports_check_mode=True,
     )
-    report: dict[str, Any] = report_of(module.params)
+    earlier = read_report(f"{module.params['path']}.json")
+    report: dict[str, Any] = report_of(module.params, earlier)
     contents = {
         f"{module.params['path']}.json": as_json(report),
         f"{module.params['path']}.xml": as_junit(report),

@@ -9,8 +9,15 @@ Each sentence names the group or the variable, says what is wrong and what to wr
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
+
+from ansible_collections.airfield.airflow.plugins.plugin_utils._git_rules import git_problems
+from ansible_collections.airfield.airflow.plugins.plugin_utils._inventory_words import DNS_LABEL, listed, shown
+from ansible_collections.airfield.airflow.plugins.plugin_utils._namespace_rules import (
+    namespace_problems,
+    node_selectors,
+)
 
 CONTROL_HOST = "control_host"
 KUBE_NODES = "kube_nodes"
@@ -23,7 +30,6 @@ PORTS = range(1, 65536)
 LONGEST_CLUSTER_NAME = 63 - len("-control-plane2")
 DAG_THAT_NEEDS_A_HOST_WORKER = "external_trigger_dag"
 
-_DNS_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
 # https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set
 _LABEL_PART = r"[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?"
 _LABEL_VALUE = re.compile(rf"({_LABEL_PART})?")
@@ -54,7 +60,7 @@ def group_problems(groups: Mapping[str, Sequence[str]], driver: Any) -> list[str
 def name_problems(name: Any, driver: Any) -> list[str]:
     """The name becomes part of host names, container names and folders."""
     longest = LONGEST_CLUSTER_NAME if driver in OWN_CLUSTER_DRIVERS else 63
-    if isinstance(name, str) and _DNS_LABEL.fullmatch(name) and len(name) <= longest:
+    if isinstance(name, str) and DNS_LABEL.fullmatch(name) and len(name) <= longest:
         return []
     return [
         f"`airfield_name: {name}` is not possible. Write small letters, digits and hyphens, with a letter or digit at"
@@ -80,13 +86,13 @@ def kind_node_problems(nodes: Sequence[str], name: str) -> list[str]:
     problems = []
     if strange:
         problems.append(
-            f"Group `{KUBE_NODES}` has {_list(strange)}, but kind names the nodes of a cluster itself:"
+            f"Group `{KUBE_NODES}` has {listed(strange)}, but kind names the nodes of a cluster itself:"
             f" `{name}-control-plane`, `{name}-worker`, `{name}-worker2` and so on. Rename the hosts, or set"
             " `airfield_name`."
         )
     if absent:
         problems.append(
-            f"Group `{KUBE_NODES}` has no {_list(absent)}, but kind numbers its nodes without a gap. Rename the hosts."
+            f"Group `{KUBE_NODES}` has no {listed(absent)}, but kind numbers its nodes without a gap. Rename the hosts."
         )
     if nodes and not strange and not counts["control-plane"]:
         problems.append(
@@ -102,7 +108,7 @@ def label_problems(labels: Mapping[str, Any]) -> list[str]:
         where = f"`node_labels` of host {host}"
         if not isinstance(content, Mapping):
             problems.append(
-                f"{where} must be keys with values, such as `role: airflow-worker`, and not {_shown(content)}."
+                f"{where} must be keys with values, such as `role: airflow-worker`, and not {shown(content)}."
             )
             continue
         for key, value in content.items():
@@ -128,7 +134,7 @@ def taint_problems(taints: Mapping[str, Any]) -> list[str]:
         where = f"`node_taints` of host {host}"
         if not isinstance(content, list):
             problems.append(
-                f"{where} must be a list of taints with `key`, `value` and `effect`, and not {_shown(content)}."
+                f"{where} must be a list of taints with `key`, `value` and `effect`, and not {shown(content)}."
             )
             continue
         for position, taint in enumerate(content, start=1):
@@ -138,18 +144,18 @@ def taint_problems(taints: Mapping[str, Any]) -> list[str]:
 
 def _taint_words(taint: Any) -> list[str]:
     if not isinstance(taint, Mapping):
-        return [f"write `key`, `value` and `effect`, and not {_shown(taint)}."]
+        return [f"write `key`, `value` and `effect`, and not {shown(taint)}."]
     words = []
     key, value, effect = taint.get("key"), taint.get("value", ""), taint.get("effect")
     if not isinstance(key, str) or not _LABEL_KEY.fullmatch(key):
-        words.append(f"`key` is {_shown(key)}. Write a name of letters, digits and `-_.`, such as `dedicated`.")
+        words.append(f"`key` is {shown(key)}. Write a name of letters, digits and `-_.`, such as `dedicated`.")
     if not isinstance(value, str) or not _LABEL_VALUE.fullmatch(value):
-        words.append(f"`value` is {_shown(value)}. Write a text in quotes of letters, digits and `-_.`.")
+        words.append(f"`value` is {shown(value)}. Write a text in quotes of letters, digits and `-_.`.")
     if effect not in TAINT_EFFECTS:
-        words.append(f"`effect` is {_shown(effect)}. Write one of {_list(TAINT_EFFECTS)}.")
+        words.append(f"`effect` is {shown(effect)}. Write one of {listed(TAINT_EFFECTS)}.")
     strange = sorted(str(name) for name in set(taint) - {"key", "value", "effect"})
     if strange:
-        words.append(f"{_list(strange)} means nothing here. Leave only `key`, `value` and `effect`.")
+        words.append(f"{listed(strange)} means nothing here. Leave only `key`, `value` and `effect`.")
     return words
 
 
@@ -164,7 +170,7 @@ def selector_problems(selectors: Mapping[str, Any], labels: Mapping[str, Any]) -
     for variable, selector in selectors.items():
         if not isinstance(selector, Mapping) or not selector:
             problems.append(
-                f"`{variable}` must be labels with values, such as `role: airflow-worker`, not {_shown(selector)}."
+                f"`{variable}` must be labels with values, such as `role: airflow-worker`, not {shown(selector)}."
             )
             continue
         if any(_matches(selector, host, content) for host, content in labels.items()):
@@ -222,11 +228,7 @@ def inventory_problems(
     nodes = groups.get(KUBE_NODES, ())
     name = values.get("airfield_name")
     named = [] if name is None else name_problems(name, driver)
-    selectors = {
-        variable: values[variable]
-        for variable in ("airfield_control_selector", "airfield_worker_selector")
-        if variable in values
-    }
+    selectors = node_selectors(values)
     ours = {variable: value for variable, value in values.items() if variable.startswith(tuple(prefixes))}
     return [
         *group_problems(groups, driver),
@@ -234,8 +236,10 @@ def inventory_problems(
         *(kind_node_problems(nodes, name) if driver == "kind" and isinstance(name, str) and not named else []),
         *label_problems(node_labels),
         *taint_problems(node_taints),
+        *namespace_problems(values),
         *selector_problems(selectors, node_labels),
         *port_problems(ours),
+        *git_problems(values),
     ]
 
 
@@ -243,13 +247,5 @@ def _labels(labels: Any, between: str = "=") -> str:
     return ", ".join(f"`{key}{between}{value}`" for key, value in labels.items()) if isinstance(labels, Mapping) else ""
 
 
-def _list(words: Iterable[str]) -> str:
-    return ", ".join(f"`{word}`" for word in words)
-
-
 def _plain(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _shown(value: Any) -> str:
-    return "nothing" if value is None else f"`{value}`"

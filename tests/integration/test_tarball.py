@@ -27,7 +27,7 @@ NEEDED = (
     "README.md",
     "requirements.txt",
     "requirements.yml",
-    "dags/poc_test_dag.py",
+    "dags/local/poc_test_dag.py",
     "images/airflow/Dockerfile",
     "images/components/go.mod",
     "inventories/local/hosts.yml",

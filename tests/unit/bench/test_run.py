@@ -13,8 +13,9 @@ from ansible_collections.airfield.airflow.bench import run as bench
 from ansible_collections.airfield.airflow.bench.figures import Figure
 
 
-def test_all_benches_run_by_default_and_named_ones_alone() -> None:
+def test_all_benches_of_make_up_run_by_default_and_named_ones_alone() -> None:
     assert bench.parse([])[0] == ["trigger", "placement", "rerun", "probes"]
+    assert bench.parse(["gitops"])[0] == ["gitops"]
     names, options = bench.parse(["probes", "trigger", "--minutes", "0.5"])
     assert (names, options.minutes, options.runs) == (["probes", "trigger"], 0.5, 5)
 

@@ -28,7 +28,7 @@ def _task(**options: Any) -> Any:
 
 
 def load_dag(name: str) -> ModuleType:
-    """Import ``dags/NAME.py``. Its @task functions become mocks whose ``function`` is the function itself."""
+    """Import ``dags/*/NAME.py``. Its @task functions become mocks whose ``function`` is the function itself."""
     sdk, exceptions = ModuleType("airflow.sdk"), ModuleType("airflow.sdk.exceptions")
     for attribute in ("DAG", "Connection", "get_current_context"):
         setattr(sdk, attribute, mock.MagicMock(name=attribute))
@@ -41,7 +41,8 @@ def load_dag(name: str) -> ModuleType:
         "airflow.sdk.exceptions": exceptions,
         "airflow.providers.standard.operators.bash": bash,
     }
-    specification = importlib.util.spec_from_file_location(f"dags_under_test.{name}", DAGS / f"{name}.py")
+    (path,) = DAGS.glob(f"*/{name}.py")
+    specification = importlib.util.spec_from_file_location(f"dags_under_test.{name}", path)
     assert specification is not None
     assert specification.loader is not None
     module = importlib.util.module_from_spec(specification)

@@ -11,8 +11,14 @@ from pathlib import Path
 import pytest
 from ansible_collections.airfield.airflow.tests.unit.dags.airflow_stub import DAGS
 
-EXPECTED_IDS = {"external_trigger_dag.py": "external_trigger_dag", "poc_test_dag.py": "poc_test"}
-FILES = sorted(DAGS.glob("*.py"))
+# Each file by its path below dags/, with the DAG's id and schedule.
+EXPECTED = {
+    "gitops/example_cron_dag.py": ("example_cron_dag", "*/5 * * * *"),
+    "gitops/example_user_dag.py": ("example_user_dag", None),
+    "local/external_trigger_dag.py": ("external_trigger_dag", None),
+    "local/poc_test_dag.py": ("poc_test", None),
+}
+FILES = sorted(DAGS.rglob("*.py"))
 
 
 def _dag_calls(tree: ast.AST) -> list[dict[str, ast.expr]]:
@@ -20,20 +26,21 @@ def _dag_calls(tree: ast.AST) -> list[dict[str, ast.expr]]:
     return [{str(keyword.arg): keyword.value for keyword in call.keywords} for call in calls]
 
 
-def test_the_dags_are_those_that_make_up_triggers() -> None:
-    assert {path.name for path in FILES} == set(EXPECTED_IDS)
+def test_each_inventory_has_the_dags_that_it_proves() -> None:
+    assert {str(path.relative_to(DAGS)) for path in FILES} == set(EXPECTED)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
-def test_a_dag_has_its_id_and_no_schedule(path: Path) -> None:
+def test_a_dag_has_its_id_and_its_schedule(path: Path) -> None:
     (arguments,) = _dag_calls(ast.parse(path.read_text(encoding="utf-8")))
-    assert ast.literal_eval(arguments["dag_id"]) == EXPECTED_IDS[path.name]
-    assert ast.literal_eval(arguments["schedule"]) is None
+    found = (ast.literal_eval(arguments["dag_id"]), ast.literal_eval(arguments["schedule"]))
+    assert found == EXPECTED[str(path.relative_to(DAGS))]
+    assert ast.literal_eval(arguments["catchup"]) is False
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
 def test_a_dag_uses_only_what_airflow_3_and_its_image_have(path: Path) -> None:
-    allowed = ("airflow.sdk", "airflow.providers.standard", "requests", "__future__")
+    allowed = ("airflow.sdk", "airflow.providers.standard", "requests", "kubernetes.client", "__future__")
     standard = {"json", "logging", "time", "datetime", "typing"}
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []

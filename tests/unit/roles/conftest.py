@@ -34,7 +34,30 @@ kube_nodes:
     n2:
       node_labels: {role: airflow-worker}
       node_taints: [{key: tasks, effect: NoExecute}]
+    n3:
+      node_labels: {pool: cron}
+      node_taints: [{key: pool, value: cron, effect: NoSchedule}]
+    n4:
+      node_labels: {pool: user}
 """
+
+BASIC: Values = {
+    "url": "https://git.example.com/team/dags.git",
+    "branch": "live",
+    "subdir": "dags",
+    "username": "airflow",
+    "password": "a-secret",
+}
+SSH: Values = {
+    "url": "git@git.example.com:team/dags.git",
+    "ssh_private_key": "a-secret",
+    "ssh_known_hosts": "git.example.com ssh-ed25519 AAAA\ngit.example.com ecdsa-sha2-nistp256 BBBB\n",
+}
+GIT: Values = {"dag_sync_method": "git_bundle"}
+GIT_SYNC: Values = {
+    "dag_sync_method": "git_sync",
+    "airfield_images": {"airflow": "localhost/airflow:3", "git_sync": "registry.example.com:5000/git-sync:v4.4.2"},
+}
 
 CASES: dict[str, Values] = {
     "embedded": {},
@@ -44,7 +67,9 @@ CASES: dict[str, Values] = {
         "airflow_replicas": {"api_server": 2, "scheduler": 2, "triggerer": 0},
         "airflow_disruption_budgets": True,
         "airflow_resources": {"scheduler": {"limits": {"memory": "2Gi"}}, "worker": {"requests": {"cpu": "1"}}},
-        "airflow_affinity": {"nodeAffinity": {}},
+        "airflow_affinity": {
+            "podAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": [{"topologyKey": "rack"}]}
+        },
         "airflow_env": [{"name": "TZ", "value": "UTC"}],
         "airflow_config": {"core": {"parallelism": 8}, "webserver": {"instance_name": 'a "quoted": name'}},
         "airflow_values": {"apiServer": {"service": {"type": "ClusterIP", "ports": [{"name": "http", "port": 80}]}}},
@@ -57,16 +82,45 @@ CASES: dict[str, Values] = {
         "airfield_worker_namespaces": ["control", "tasks"],
         "airfield_worker_selector": {},
     },
+    "git_bundle_basic": {**GIT, "airfield_git": {"dags": BASIC}, "airflow_dags_refresh_interval": 7},
+    "git_bundle_ssh": {**GIT, "airfield_git": {"dags": SSH}},
+    # What dag_sync_method is where nobody says.
+    "git_bundle_public": {"airfield_git": {"dags": {"url": "https://git.example.com/dags%20of/all.git"}}},
+    "git_sync_basic": {**GIT_SYNC, "airfield_git": {"dags": BASIC}},
+    "git_sync_ssh": {**GIT_SYNC, "airfield_git": {"dags": SSH}, "airflow_read_only_root": True},
+    "mysql": {"metadata_db_engine": "mysql"},
+    "pools": {
+        "airfield_namespace": "core",
+        "airfield_worker_namespaces": ["core", "cron", "user"],
+        "airfield_worker_tolerations": [{"key": "spot", "operator": "Exists", "tolerationSeconds": 60}],
+        "airfield_worker_pools": {"cron": {"pool": "cron"}, "user": {"pool": "user"}},
+    },
+    # The first namespace's pool needs no toleration, the second's does.
+    "tainted_pool": {
+        "airfield_worker_namespaces": ["airflow", "cron"],
+        "airfield_worker_selector": {"pool": "user"},
+        "airfield_worker_pools": {"cron": {"pool": "cron"}},
+    },
+    "one_pool": {"airfield_worker_pools": {"airflow": {"pool": "user"}}},
+    "argocd": {"airflow_deployer": "argocd"},
+    "argocd_official": {"airflow_deployer": "argocd", "airflow_chart": "official"},
 }
 
 
-def run_playbook(folder: Path, tasks: list[dict[str, Any]]) -> str:
+def run_playbook(folder: Path, tasks: list[dict[str, Any]], *options: str) -> str:
     """Run the tasks on the control host of the inventory above and return what Ansible says."""
     (folder / "hosts.yml").write_text(INVENTORY, encoding="utf-8")
     play = {"hosts": "control_host", "gather_facts": False, "vars": {"airfield_resolved_source": "packages"}}
     (folder / "play.yml").write_text(yaml.safe_dump([{**play, "tasks": tasks}]), encoding="utf-8")
     result = subprocess.run(
-        [Path(sys.executable).parent / "ansible-playbook", "-vvv", "-i", folder / "hosts.yml", folder / "play.yml"],
+        [
+            Path(sys.executable).parent / "ansible-playbook",
+            "-vvv",
+            "-i",
+            folder / "hosts.yml",
+            *options,
+            folder / "play.yml",
+        ],
         cwd=REPOSITORY,
         env={**os.environ, "ANSIBLE_NOCOLOR": "1"},
         capture_output=True,
@@ -115,9 +169,16 @@ def render_chart(
 ) -> Callable[[Values], dict[tuple[str, str], Values]]:
     """Return a function that renders the embedded chart: values -> (kind, namespace/name) -> document."""
     folder = tmp_path_factory.mktemp("chart")
+    known: dict[str, dict[tuple[str, str], Values]] = {}
 
     def render(values: Values) -> dict[tuple[str, str], Values]:
-        (folder / "values.yml").write_text(yaml.safe_dump(values), encoding="utf-8")
+        text = yaml.safe_dump(values)
+        if text not in known:
+            known[text] = template(values, text)
+        return known[text]
+
+    def template(values: Values, text: str) -> dict[tuple[str, str], Values]:
+        (folder / "values.yml").write_text(text, encoding="utf-8")
         namespace = values.get("config", {}).get("kubernetes_executor", {}).get("namespace", "airflow")
         result = subprocess.run(
             [helm, "template", "airflow", CHART, "--namespace", namespace, "--values", folder / "values.yml"],

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import pytest
 
 SCRIPTS = Path(__file__).parents[3] / "roles" / "airflow" / "files" / "chart" / "files"
+CONNECTION = "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"
 URL = "postgresql+psycopg2://airflow:p%40ss@db:5433/airflow?sslmode=require"
 
 
@@ -24,7 +25,7 @@ def scripts(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Make the scripts importable as they are in a pod, and leave nothing of them behind."""
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
     monkeypatch.syspath_prepend(str(SCRIPTS))
-    monkeypatch.setenv("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN", URL)
+    monkeypatch.setenv(CONNECTION, URL)
     yield
     for name in ("database", "heartbeat", "wait_for_migrations"):
         sys.modules.pop(name, None)
@@ -113,9 +114,7 @@ def test_heartbeat_tells_what_the_database_says(
 def test_heartbeat_asks_mysql_in_its_own_words(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv(
-        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN", "mysql+mysqldb://a:p%40@db/airflow?ssl_ca=/ca&charset=utf8mb4"
-    )
+    monkeypatch.setenv(CONNECTION, "mysql+mysqldb://a:p%40@db/airflow?ssl_ca=/ca&charset=utf8mb4")
     driver = use(monkeypatch, "MySQLdb", {"job": [(3,)]})
     assert heartbeat(monkeypatch, capsys) == (0, "")
     options = driver.connections[0][1]
@@ -176,6 +175,39 @@ def test_only_a_migrated_database_is_enough(
     monkeypatch.setattr(sys, "argv", ["wait_for_migrations.py", "--timeout=0"])
     assert migrations.main() == (1 if words else 0)
     assert (words or "The database is migrated.") in capsys.readouterr().out
+
+
+def test_migrations_are_awaited_on_mysql(
+    migrations: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(CONNECTION, "mysql+mysqldb://a:p%40%2F@airflow-mysql:3306/airflow?charset=utf8mb4")
+    driver = use(monkeypatch, "MySQLdb", {"alembic_version": [("c",)]})
+    monkeypatch.setattr(sys, "argv", ["wait_for_migrations.py", "--timeout=0"])
+    assert migrations.main() == 1
+    assert "alembic_version_fab cannot be read: relation does not exist" in capsys.readouterr().out
+    driver.answers["alembic_version_fab"] = [("f",)]
+    assert migrations.main() == 0
+    options = driver.connections[0][1]
+    assert (options["host"], options["user"], options["passwd"]) == ("airflow-mysql", "a", "p@/")
+    assert (options["db"], options["charset"], "ssl" in options) == ("airflow", "utf8mb4", False)
+    # Each connection asks in UTC, one thing, and is closed.
+    assert [sql for sql, _parameters in driver.statements[::2]] == ["SET time_zone = '+00:00'"] * driver.closed
+    assert driver.closed == len(driver.connections)
+
+
+def test_a_mysql_that_is_down_is_no_success(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(CONNECTION, "mysql+mysqldb://a:p@db/airflow")
+    driver = use(monkeypatch, "MySQLdb", {})
+
+    def refuse(**_options: Any) -> Driver:
+        raise driver.Error(2002, "Can't connect to server on 'db'")
+
+    monkeypatch.setattr(driver, "connect", refuse)
+    code, message = heartbeat(monkeypatch, capsys)
+    assert code == 1
+    assert "Airflow's database does not answer: (2002" in message
 
 
 def test_host_names_include_the_canonical_one(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,15 +13,17 @@ import pytest
 import yaml
 
 from .conftest import run_playbook
+from .fake_cluster import FakeCluster
 
 Secrets = dict[str, dict[str, str]]
 
 
 @pytest.fixture(scope="module")
 def generated(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Path, Secrets]]:
-    """Return what two new installations get: the copy's path, and its content."""
+    """Return what new installations get, two of each engine in the cluster: the copy's path, and its content."""
     folder = tmp_path_factory.mktemp("credentials")
-    paths = [folder / name / "credentials" / "credentials.yml" for name in ("one", "two")]
+    engines = {"one": "postgresql", "two": "postgresql", "three": "mysql", "four": "mysql", "five": "external"}
+    paths = [folder / name / "credentials" / "credentials.yml" for name in engines]
     tasks: list[dict[str, Any]] = [
         {
             "name": f"Generate {path}",
@@ -29,6 +31,8 @@ def generated(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Path, Secr
             "vars": {
                 "airfield_data_dir": str(path.parent.parent),
                 "credentials_values": "{{ credentials_generated }}",
+                "metadata_db_engine": engines[path.parent.parent.name],
+                "metadata_db_external_url": "postgresql+psycopg2://airflow:hidden@db.example.com/airflow",
             },
         }
         for path in paths
@@ -47,11 +51,24 @@ def test_copy_is_private(generated: list[tuple[Path, Secrets]]) -> None:
 
 
 def test_installations_share_no_secret(generated: list[tuple[Path, Secrets]]) -> None:
-    (_one, first), (_two, second) = generated
-    assert first.keys() == second.keys()
-    public = {("airflow-admin", "username"), ("airflow-postgres", "username"), ("airflow-postgres", "database")}
-    same = {(name, key) for name in first for key in first[name] if first[name][key] == second[name][key]}
-    assert same == public
+    for engine, pair in (("postgres", generated[:2]), ("mysql", generated[2:4])):
+        (_one, first), (_two, second) = pair
+        assert first.keys() == second.keys()
+        database = f"airflow-{engine}"
+        public = {("airflow-admin", "username"), (database, "username"), (database, "database")}
+        same = {(name, key) for name in first for key in first[name] if first[name][key] == second[name][key]}
+        assert same == public
+
+
+def test_only_the_database_in_use_has_a_secret(generated: list[tuple[Path, Secrets]]) -> None:
+    databases = [
+        [name for name in secrets if name in ("airflow-postgres", "airflow-mysql")] for _p, secrets in generated
+    ]
+    assert databases == [["airflow-postgres"], ["airflow-postgres"], ["airflow-mysql"], ["airflow-mysql"], []]
+    mysql = generated[2][1]["airflow-mysql"]
+    assert set(mysql) == {"username", "password", "database", "root-password"}
+    assert mysql["password"] != mysql["root-password"]
+    assert min(len(mysql["password"]), len(mysql["root-password"])) == 32
 
 
 def test_fernet_key_is_a_fernet_key(generated: list[tuple[Path, Secrets]]) -> None:
@@ -60,3 +77,69 @@ def test_fernet_key_is_a_fernet_key(generated: list[tuple[Path, Secrets]]) -> No
         raw = base64.urlsafe_b64decode(key)
         assert len(raw) == 32
         assert base64.urlsafe_b64encode(raw).decode() == key
+
+
+def run_role(variables: dict[str, Any]) -> dict[str, Any]:
+    """Return a task that runs the role, and says so where it refuses something."""
+    role = {"ansible.builtin.include_role": {"name": "airfield.airflow.credentials"}, "vars": variables}
+    return {"block": [role], "rescue": [{"ansible.builtin.debug": {"msg": "{{ ansible_failed_result.msg }}"}}]}
+
+
+@pytest.fixture(scope="module")
+def day_two(tmp_path_factory: pytest.TempPathFactory) -> FakeCluster:
+    """Return a cluster that installations with both engines and an external database came to, and came to again."""
+    folder = tmp_path_factory.mktemp("day_two")
+    cluster = FakeCluster()
+    cluster.write_kubeconfig(folder / "kubeconfig")
+    cluster.add("Namespace", "airflow")
+    shared: dict[str, Any] = {
+        "airfield_kubeconfig": str(folder / "kubeconfig"),
+        "airfield_data_dir": str(folder),
+        "airfield_cluster": {"driver": "kind"},
+        "metadata_db_external_url": "mysql+mysqldb://airflow:hidden@db.example.com/airflow",
+    }
+    steps = {"first": "mysql", "other": "postgresql", "moved": "external", "again": "external", "back": "mysql"}
+    lost = folder / "lost" / "mysql" / "data" / "mysql.ibd"
+    lost.parent.mkdir(parents=True)
+    lost.touch()
+    tasks: list[dict[str, Any]] = []
+    for name, engine in steps.items():
+        tasks += [run_role({**shared, "metadata_db_engine": engine}), cluster.mark(name)]
+    of_another = {"airfield_data_dir": str(folder / "lost"), "airfield_namespace": "lost"}
+    tasks.append(run_role({**shared, **of_another, "metadata_db_engine": "mysql"}))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TMPDIR", str(folder))
+        cluster.said["runs"] = run_playbook(folder, tasks)
+    cluster.said["copy"] = (folder / "credentials" / "credentials.yml").read_text(encoding="utf-8")
+    return cluster
+
+
+def content(cluster: FakeCluster, name: str) -> dict[str, str]:
+    data = cluster.objects[("Secret", f"airflow/{name}")]["data"]
+    return {key: base64.b64decode(value).decode() for key, value in data.items()}
+
+
+def test_the_url_follows_the_database(day_two: FakeCluster) -> None:
+    assert len(day_two.marks["first"]) == 7
+    password = content(day_two, "airflow-mysql")["password"]
+    url = f"mysql+mysqldb://airflow:{password}@airflow-mysql:3306/airflow?charset=utf8mb4"
+    assert content(day_two, "airflow-metadata") == {"connection": url}
+
+
+def test_another_database_is_refused_before_anything_is_written(day_two: FakeCluster) -> None:
+    assert day_two.marks["other"] == []
+    words = "metadata_db_engine is postgresql, but this installation keeps its data in airflow-mysql, and nothing"
+    assert words in day_two.said["runs"]
+
+
+def test_a_database_that_is_no_longer_used_keeps_its_password(day_two: FakeCluster) -> None:
+    for step in ("moved", "back"):
+        assert day_two.marks[step] == ["PATCH Secret airflow/airflow-metadata"]
+    assert day_two.marks["again"] == []
+    copy = yaml.safe_load(day_two.said["copy"])
+    assert copy["airflow-mysql"] == content(day_two, "airflow-mysql")
+
+
+def test_data_whose_password_is_lost_are_refused(day_two: FakeCluster) -> None:
+    assert "/lost/mysql has the data of an earlier installation, but its password is neither" in day_two.said["runs"]
+    assert "or move the folder mysql away to start with an empty database." in day_two.said["runs"]

@@ -8,18 +8,22 @@ from __future__ import annotations
 import copy
 import re
 import subprocess
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
-
-Values = dict[str, Any]
-Documents = dict[tuple[str, str], Values]
-Render = Callable[[Values], Documents]
+from ansible_collections.airfield.airflow.tests.unit.roles.chart_documents import (
+    Documents,
+    Render,
+    Values,
+    containers,
+    deployment,
+    pod_specs,
+    secrets,
+)
 
 CHART = Path(__file__).parents[3] / "roles" / "airflow" / "files" / "chart"
+BOUND = {"enabled": True, "existingClaim": "c"}
 DEPLOYMENTS = ["airflow-api-server", "airflow-scheduler", "airflow-dag-processor", "airflow-triggerer"]
 
 
@@ -27,33 +31,6 @@ DEPLOYMENTS = ["airflow-api-server", "airflow-scheduler", "airflow-dag-processor
 def documents(render_chart: Render, rendered: dict[str, Values]) -> Documents:
     """Return the chart's documents for the local inventory."""
     return render_chart(rendered["embedded"])
-
-
-def pod_specs(documents: Documents) -> Iterator[tuple[str, Values]]:
-    """Yield the pods of the Deployments and Jobs, and the task pods' template."""
-    for (kind, name), document in documents.items():
-        if kind in ("Deployment", "Job"):
-            yield name, document["spec"]["template"]["spec"]
-        elif kind == "ConfigMap" and "pod_template_file.yaml" in document["data"]:
-            yield "worker", yaml.safe_load(document["data"]["pod_template_file.yaml"])["spec"]
-
-
-def containers(spec: Values) -> list[Values]:
-    return [*spec.get("initContainers", []), *spec["containers"]]
-
-
-def deployment(documents: Documents, name: str) -> Values:
-    return documents["Deployment", f"airflow/{name}"]
-
-
-def secrets(spec: Values) -> set[str]:
-    """Return the Secrets that a pod reads, by environment or by volume."""
-    found = {volume["secret"]["secretName"] for volume in spec["volumes"] if "secret" in volume}
-    for container in containers(spec):
-        found |= {source["secretRef"]["name"] for source in container.get("envFrom", []) if "secretRef" in source}
-        for entry in container.get("env", []):
-            found |= {ref["name"] for kind, ref in entry.get("valueFrom", {}).items() if kind == "secretKeyRef"}
-    return found
 
 
 def test_every_pod_is_there(documents: Documents) -> None:
@@ -144,6 +121,7 @@ def test_each_worker_namespace_gets_what_its_pods_need(render_chart: Render, ren
         binding = documents["RoleBinding", f"{namespace}/airflow-pod-launcher"]
         assert binding["subjects"] == [{"kind": "ServiceAccount", "name": "airflow-scheduler", "namespace": "control"}]
     assert documents["ConfigMap", "tasks/airflow-config"]["data"].keys() == {"airflow.cfg"}
+    assert not [name for kind, name in documents if kind == "Secret"]
     assert not [name for kind, name in documents if kind.startswith("ClusterRole")]
 
 
@@ -220,7 +198,9 @@ def test_mounts_have_their_volumes(documents: Documents) -> None:
     ("values", "words"),
     [
         ({"executor": "CeleryExecutor"}, "knows no Celery"),
-        ({"dags": {"gitSync": {"enabled": True}}}, "has no git-sync"),
+        ({"dags": {"gitSync": {"enabled": True}}}, "wants dags.gitSync.repo"),
+        ({"dags": {"gitSync": {"enabled": True, "repo": "r", "sshKey": "k"}}}, "put the key into the release"),
+        ({"dags": {"gitSync": {"enabled": True, "repo": "r"}, "persistence": BOUND}}, "two sources"),
         ({"dags": {"persistence": {"enabled": True}}}, "wants dags.persistence.existingClaim"),
         ({"uid": 0}, "uid"),
     ],

@@ -141,7 +141,21 @@ def test_the_report_is_shown_once_at_the_end(scene: Scene, event: str) -> None:
     scene.display.lines.clear()
 
 
-@pytest.mark.parametrize("data", [{}, {"censored": "hidden"}, {"airfield_report": "no dict"}])
+@pytest.mark.parametrize(("healthy", "colour"), [(True, "green"), (False, "red"), (None, "red")])
+def test_the_overview_is_shown_at_the_end_and_its_verdict_has_a_colour(
+    scene: Scene, healthy: bool | None, colour: str
+) -> None:
+    screen = ["Airflow  3.3.2", "", "POD", "a", "", "2 things need attention: a is", "not ready."]
+    scene.callback.v2_runner_on_ok(result({"airfield_screen": screen, "healthy": healthy}))
+    assert scene.display.lines == []
+    scene.callback.v2_playbook_on_stats(None)
+    assert scene.display.lines == [(text, None) for text in screen[:5]] + [(text, colour) for text in screen[5:]]
+    scene.display.lines.clear()
+
+
+@pytest.mark.parametrize(
+    "data", [{}, {"censored": "hidden"}, {"airfield_report": "no dict"}, {"airfield_screen": "no list"}]
+)
 def test_other_results_show_nothing(scene: Scene, data: dict[str, Any]) -> None:
     scene.callback.v2_runner_on_ok(result(data))
     scene.callback.v2_playbook_on_stats(None)

@@ -4,14 +4,26 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+import pytest
 from ansible_collections.airfield.airflow.plugins.module_utils import _proof_report as proof
 
 PARAMS: dict[str, Any] = {
     "airflow": {"version": "3.3.2", "healthy": True},
     "airflow_version": "3.3.2",
+    "application": {},
+    "application_revision": None,
+    "airflow_cfg": None,
+    "settings": [],
+    "dags": [],
+    "dags_commit": None,
+    "steady_pods": [],
+    "idle_pods": [],
+    "steady_placement": {},
+    "pod_runs": [],
     "runs": [],
     "expectations": [{"name": "scheduler", "namespace": "airflow"}],
     "placement": {},
@@ -32,7 +44,7 @@ CHECKS = [
 
 def test_every_run_gets_every_check_and_only_some_the_host_workers() -> None:
     runs = [{"dag_id": dag_id, "run_id": "1", "dag_run": None, "error": None} for dag_id in ("a", "b")]
-    report = proof.report_of({**PARAMS, "runs": runs})
+    report = proof.report_of({**PARAMS, "runs": runs}, {})
     assert [one["name"] for one in report["checks"]] == [
         "Airflow answers",
         "a succeeded",
@@ -50,8 +62,40 @@ def test_every_run_gets_every_check_and_only_some_the_host_workers() -> None:
     assert report["versions"] == {"airflow": "3.3.2", "postgres": "17"}
 
 
+def test_what_is_deployed_and_at_rest_comes_before_the_runs() -> None:
+    changes = {
+        "application": {"msg": "no"},
+        "settings": [{"section": "core", "option": "executor", "value": "x"}],
+        "dags": [{"dag_id": "a", "dag": None, "dag_version": None}],
+        "steady_pods": [{"name": "scheduler", "namespace": "airflow", "count": 1}],
+        "idle_pods": [{"name": "no idle task pod in airflow", "namespace": "airflow", "count": 0}],
+        "runs": [{"dag_id": "a", "run_id": "1", "dag_run": {"bundle_version": "other"}, "error": None}],
+    }
+    checks = proof.report_of({**PARAMS, **changes}, {})["checks"]
+    assert [one["name"] for one in checks][:7] == [
+        "Argo CD's Application",
+        "Airflow answers",
+        "[core] executor as deployed",
+        "a is known to Airflow",
+        "Steady state: scheduler",
+        "no idle task pod in airflow",
+        "a succeeded",
+    ]
+    assert [one["passed"] for one in checks][:7] == [False, True, False, False, False, False, False]
+
+
+def test_each_dag_is_compared_with_its_own_run() -> None:
+    dags = [{"dag_id": name, "dag": {"dag_id": name}, "dag_version": {"bundle_version": "new"}} for name in ("a", "b")]
+    runs = [
+        {"dag_id": name, "run_id": "1", "dag_run": {"bundle_version": commit}, "error": None}
+        for name, commit in (("a", "old"), ("b", "new"))
+    ]
+    checks = proof.report_of({**PARAMS, "dags": dags, "dags_commit": "new", "runs": runs}, {})["checks"]
+    assert [one["passed"] for one in checks if one["name"].endswith("is known to Airflow")] == [False, True]
+
+
 def test_without_runs_nothing_is_proved() -> None:
-    report = proof.report_of({**PARAMS, "expectations": []})
+    report = proof.report_of({**PARAMS, "expectations": []}, {})
     assert not report["passed"]
     assert [one["name"] for one in report["checks"]] == ["Airflow answers", "DAG runs"]
 
@@ -64,9 +108,16 @@ def test_failures_are_sentences() -> None:
 
 
 def test_json_is_stable() -> None:
-    report = proof.report_of(PARAMS)
+    report = proof.report_of(PARAMS, {})
     assert proof.as_json(report) == proof.as_json(dict(reversed(report.items())))
     assert json.loads(proof.as_json(report)) == report
+
+
+@pytest.mark.parametrize("text", [None, "", "{", "[]", '{"checks": 1}', '{"checks": [1]}'])
+def test_what_is_no_report_is_none(tmp_path: Path, text: str | None) -> None:
+    if text is not None:
+        (tmp_path / "report.json").write_text(text)
+    assert proof.read_report(str(tmp_path / "report.json")) == {}
 
 
 def test_junit_counts_and_quotes() -> None:

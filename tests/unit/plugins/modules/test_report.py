@@ -77,6 +77,18 @@ def test_a_changed_run_changes_the_report(run: Any) -> None:
     assert run(runs=[{**RUN, "run_id": "2"}])["changed"]
 
 
+def test_a_second_proof_keeps_what_the_first_one_saw_of_a_living_pod(run: Any) -> None:
+    pod = {"namespace": "airflow-cron", "pod": "p", "node": "w", "source": "live"}
+    seen = {"expectation": "Tasks", "checked": 1, "nodes": {"w": 1}}
+    asked = [{"name": "Tasks", "namespace": "airflow-cron"}]
+    alive = {"evidence": [{**seen, "pods": [{**pod, "tolerations": [], "node_selector": {"pool": "cron"}}]}]}
+    gone = {"evidence": [{**seen, "pods": [{**pod, "source": "event"}]}]}
+    assert run(expectations=asked, placement=alive)["changed"]
+    again = run(expectations=asked, placement=gone)
+    assert not again["changed"]
+    assert '"cron"' in json.dumps(again["airfield_report"])
+
+
 def test_a_missing_folder_is_named(run: Any) -> None:
     result = run(path="/no/such/folder/report")
     assert result["failed"]

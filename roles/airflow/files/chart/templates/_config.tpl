@@ -9,9 +9,21 @@
 {{ end }}
 {{- end }}
 
+{{/* The files of the ConfigMap that a task pod mounts. */}}
+{{- define "airflow.workerConfig" -}}
+airflow.cfg: |
+  {{- include "airflow.cfg" . | nindent 2 }}
+{{- if .Values.dags.gitSync.enabled }}
+{{- with .Values.dags.gitSync.knownHosts }}
+known_hosts: |
+  {{- . | nindent 2 }}
+{{- end }}
+{{- end }}
+{{- end }}
+
 {{/*
-A task pod talks to the execution API with the token that the scheduler hands it. It gets no Secret at all: neither the
-database's address, nor the Fernet key, nor the key that signs tokens.
+A task pod talks to the execution API with the token that the scheduler hands it. It gets no Secret but that of git-sync:
+neither the database's address, nor the Fernet key, nor the key that signs tokens.
 */}}
 {{- define "airflow.podTemplate" -}}
 {{- $worker := .Values.workers.kubernetes -}}
@@ -41,6 +53,10 @@ spec:
   imagePullSecrets:
     {{- include "airflow.pullSecrets" . | trim | nindent 4 }}
   {{- end }}
+  {{- if .Values.dags.gitSync.enabled }}
+  initContainers:
+    {{- include "airflow.gitSyncContainer" (dict "root" . "once" true) | nindent 4 }}
+  {{- end }}
   containers:
     - name: base
       image: {{ include "airflow.workerRepository" . }}:{{ include "airflow.workerTag" . }}
@@ -55,8 +71,10 @@ spec:
         {{- with $worker.env }}
         {{- toYaml . | nindent 8 }}
         {{- end }}
+      {{- with $worker.resources }}
       resources:
-        {{- toYaml $worker.resources | nindent 8 }}
+        {{- toYaml . | nindent 8 }}
+      {{- end }}
       volumeMounts:
         {{- include "airflow.mounts" (dict "root" . "component" $worker "dags" true "logs" true) | trim | nindent 8 }}
   volumes:

@@ -38,6 +38,12 @@ spec:
         checksum/probes: {{ (.root.Files.Glob "files/*.py").AsConfig | sha256sum }}
         {{- if .podTemplate }}
         checksum/pod-template: {{ include "airflow.podTemplate" .root | sha256sum }}
+        {{- with $values.airflowLocalSettings }}
+        checksum/airflow-local-settings: {{ tpl . $.root | sha256sum }}
+        {{- end }}
+        {{- end }}
+        {{- if include "airflow.hasGitSync" . }}
+        checksum/git-known-hosts: {{ $values.dags.gitSync.knownHosts | default "" | sha256sum }}
         {{- end }}
         {{- with $values.airflowPodAnnotations }}
         {{- tpl (toYaml .) $.root | nindent 8 }}

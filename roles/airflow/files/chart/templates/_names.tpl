@@ -40,8 +40,14 @@ release: {{ .root.Release.Name }}
 {{ .Release.Name }}-api-server.{{ .Release.Namespace }}.svc.{{ .Values.clusterDomain }}
 {{- end }}
 
-{{- define "airflow.dagsFolder" -}}
+{{/* Where the volume with the DAGs is, and where in it they are. */}}
+{{- define "airflow.dagsMount" -}}
 {{ .Values.dags.mountPath | default (printf "%s/dags" .Values.airflowHome) }}
+{{- end }}
+
+{{- define "airflow.dagsFolder" -}}
+{{ include "airflow.dagsMount" . }}
+{{- if .Values.dags.gitSync.enabled }}/repo{{ with .Values.dags.gitSync.subPath }}/{{ . }}{{ end }}{{ end }}
 {{- end }}
 
 {{- define "airflow.logsFolder" -}}

@@ -28,22 +28,27 @@
 {{- end }}
 {{- end }}
 
+{{/* Nothing empty: Kubernetes leaves that out, and who compares would see a difference for ever. */}}
 {{- define "airflow.placement" -}}
 {{- $all := .root.Values -}}
 {{- $affinity := .component.affinity | default $all.affinity -}}
+{{- with .component.nodeSelector | default $all.nodeSelector }}
 nodeSelector:
-  {{- toYaml (.component.nodeSelector | default $all.nodeSelector) | nindent 2 }}
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .component.tolerations | default $all.tolerations }}
 tolerations:
-  {{- toYaml (.component.tolerations | default $all.tolerations) | nindent 2 }}
+  {{- toYaml . | nindent 2 }}
+{{- end }}
 {{- with .component.topologySpreadConstraints | default $all.topologySpreadConstraints }}
 topologySpreadConstraints:
   {{- toYaml . | nindent 2 }}
 {{- end }}
-affinity:
 {{- if $affinity }}
+affinity:
   {{- toYaml $affinity | nindent 2 }}
-{{- else if eq .name "worker" }} {}
-{{- else }}
+{{- else if ne .name "worker" }}
+affinity:
   podAntiAffinity:
     preferredDuringSchedulingIgnoredDuringExecution:
       - weight: 100
@@ -101,15 +106,21 @@ affinity:
   mountPath: {{ include "airflow.podTemplateFolder" .root }}/pod_template_file.yaml
   subPath: pod_template_file.yaml
   readOnly: true
+{{- if $values.airflowLocalSettings }}
+- name: config
+  mountPath: {{ $values.airflowHome }}/config/airflow_local_settings.py
+  subPath: airflow_local_settings.py
+  readOnly: true
+{{- end }}
 {{- end }}
 {{- if .probes }}
 - name: probes
   mountPath: {{ include "airflow.probesFolder" .root }}
   readOnly: true
 {{- end }}
-{{- if and .dags $values.dags.persistence.enabled }}
+{{- if eq (include "airflow.mountsDags" .) "true" }}
 - name: dags
-  mountPath: {{ include "airflow.dagsFolder" .root }}
+  mountPath: {{ include "airflow.dagsMount" .root }}
   {{- with $values.dags.persistence.subPath }}
   subPath: {{ . }}
   {{- end }}
@@ -146,10 +157,8 @@ affinity:
   configMap:
     name: {{ include "airflow.probesName" .root }}
 {{- end }}
-{{- if and .dags $values.dags.persistence.enabled }}
-- name: dags
-  persistentVolumeClaim:
-    claimName: {{ required "dags.persistence.enabled wants dags.persistence.existingClaim" $values.dags.persistence.existingClaim }}
+{{- if .dags }}
+{{- include "airflow.dagsVolumes" . }}
 {{- end }}
 {{- if .logs }}
 - name: logs
@@ -171,7 +180,7 @@ affinity:
 {{/*
 The spec of a pod that belongs to Airflow itself. Besides root, component and name:
   secrets         which of database, fernet, api, jwt its containers get
-  dags logs podTemplate   what it mounts
+  dags logs podTemplate   what it mounts; with podTemplate also the settings that change task pods
   restartPolicy   Always or OnFailure
   wait            whether it waits for the migrations first
   probes          the container's probes and ports, as text
@@ -197,8 +206,12 @@ securityContext:
 imagePullSecrets:
   {{- include "airflow.pullSecrets" . | trim | nindent 2 }}
 {{- end }}
-{{- if or .wait .component.extraInitContainers }}
+{{- $gitSync := include "airflow.hasGitSync" . -}}
+{{- if or $gitSync .wait .component.extraInitContainers }}
 initContainers:
+  {{- if $gitSync }}
+  {{- include "airflow.gitSyncContainer" (dict "root" .root "once" true) | nindent 2 }}
+  {{- end }}
   {{- if .wait }}
   - name: wait-for-airflow-migrations
     image: {{ $image }}
@@ -243,10 +256,15 @@ containers:
     {{- with .probes }}
     {{- trim . | nindent 4 }}
     {{- end }}
+    {{- with .component.resources }}
     resources:
-      {{- toYaml .component.resources | nindent 6 }}
+      {{- toYaml . | nindent 6 }}
+    {{- end }}
     volumeMounts:
       {{- trim $mounts | nindent 6 }}
+  {{- if $gitSync }}
+  {{- include "airflow.gitSyncContainer" (dict "root" .root "once" false) | nindent 2 }}
+  {{- end }}
   {{- with .component.extraContainers }}
   {{- tpl (toYaml .) $.root | nindent 2 }}
   {{- end }}

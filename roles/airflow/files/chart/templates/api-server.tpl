@@ -6,7 +6,7 @@
   "path" "/api/v2/version"
   "port" .Values.ports.apiServer
   "probes" (list "startupProbe" "livenessProbe" "readinessProbe")) }}
-{{- $ports := printf "ports:\n  - name: api-server\n    containerPort: %d" (int .Values.ports.apiServer) }}
+{{- $ports := printf "ports:\n  - name: api-server\n    containerPort: %d\n    protocol: TCP" (int .Values.ports.apiServer) }}
 {{- include "airflow.deployment" (dict
   "root" .
   "component" $component

@@ -1,8 +1,11 @@
 {{- if contains "Celery" .Values.executor }}
 {{- fail "The embedded chart knows no Celery: use the KubernetesExecutor, or the official chart." }}
 {{- end }}
-{{- if .Values.dags.gitSync.enabled }}
-{{- fail "The embedded chart has no git-sync: put the DAGs on the volume of dags.persistence, or use the official chart." }}
+{{- if and .Values.dags.gitSync.enabled .Values.dags.persistence.enabled }}
+{{- fail "dags.persistence and dags.gitSync are two sources of the same DAGs: enable one of them." }}
+{{- end }}
+{{- if and .Values.dags.gitSync.enabled .Values.dags.gitSync.sshKey }}
+{{- fail "dags.gitSync.sshKey would put the key into the release: put it into a Secret, and name that in dags.gitSync.sshKeySecret." }}
 {{- end }}
 {{- $names := dict "root" . "name" "config" -}}
 apiVersion: v1
@@ -13,10 +16,13 @@ metadata:
   labels:
     {{- include "airflow.labels" $names | nindent 4 }}
 data:
-  airflow.cfg: |
-    {{- include "airflow.cfg" . | nindent 4 }}
+  {{- include "airflow.workerConfig" . | nindent 2 }}
   pod_template_file.yaml: |
     {{- include "airflow.podTemplate" . | nindent 4 }}
+  {{- with .Values.airflowLocalSettings }}
+  airflow_local_settings.py: |
+    {{- tpl . $ | nindent 4 }}
+  {{- end }}
 ---
 apiVersion: v1
 kind: ConfigMap

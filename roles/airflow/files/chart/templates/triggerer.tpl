@@ -9,7 +9,7 @@
   "component" $component
   "name" "triggerer"
   "secrets" (list "database" "fernet" "api")
-  "dags" true
+  "dags" .Values.dags.persistence.enabled
   "logs" true
   "probes" $probes) }}
 {{- end }}

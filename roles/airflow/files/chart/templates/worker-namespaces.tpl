@@ -29,8 +29,7 @@ metadata:
   labels:
     {{- include "airflow.labels" $names | nindent 4 }}
 data:
-  airflow.cfg: |
-    {{- include "airflow.cfg" $ | nindent 4 }}
+  {{- include "airflow.workerConfig" $ | nindent 2 }}
 {{- end }}
 {{- if and $.Values.rbac.create $.Values.allowPodLaunching (contains "KubernetesExecutor" $.Values.executor) }}
 ---

@@ -1,0 +1,125 @@
+# Copyright: (c) 2026, The airfield.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Aligned columns that fit a screen, and numbers and times in few characters."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from datetime import datetime, timezone
+from typing import NamedTuple
+
+ELLIPSIS = "…"
+GAP = "  "
+UNKNOWN = "-"
+_BINARY = {"Ki": 2.0**10, "Mi": 2.0**20, "Gi": 2.0**30, "Ti": 2.0**40}
+_UNITS = {**_BINARY, "k": 1e3, "M": 1e6, "G": 1e9, "T": 1e12, "n": 1e-9, "u": 1e-6, "m": 1e-3}
+
+
+class Column(NamedTuple):
+    """A column of a table. ``least``: how narrow it may become when the table is too wide; None: never narrower.
+
+    ``cut`` says which part of a text is left out then: its "start", or its "middle".
+    """
+
+    title: str
+    least: int | None = None
+    cut: str = "middle"
+    right: bool = False
+
+
+def table(columns: Sequence[Column], rows: Sequence[Sequence[str]], width: int) -> list[str]:
+    """The titles and the rows as lines of at most ``width`` characters; the columns with ``least`` give way."""
+    widths = [max(len(column.title), *(len(row[at]) for row in rows), 0) for at, column in enumerate(columns)]
+    excess = sum(widths) + len(GAP) * (len(columns) - 1) - width
+    # The last column first: what tells rows apart stands at the left.
+    for at in reversed(range(len(columns))):
+        least = columns[at].least
+        if excess > 0 and least is not None:
+            given = max(min(excess, widths[at] - least), 0)
+            widths[at] -= given
+            excess -= given
+    lines = [[column.title for column in columns], *rows]
+    return [_line(columns, cells, widths)[:width] for cells in lines]
+
+
+def _line(columns: Sequence[Column], cells: Sequence[str], widths: Sequence[int]) -> str:
+    parts = []
+    for column, cell, width in zip(columns, cells, widths, strict=True):
+        text = shortened(cell, width, column.cut)
+        parts.append(text.rjust(width) if column.right else text.ljust(width))
+    return GAP.join(parts).rstrip()
+
+
+def shortened(text: str, width: int, cut: str = "end") -> str:
+    """The text with one ellipsis in the place of what does not fit: its "start", its "middle" or its "end"."""
+    if len(text) <= width:
+        return text
+    room = width - len(ELLIPSIS)
+    kept = {"start": 0, "middle": room // 2, "end": room}[cut]
+    return text[:kept] + ELLIPSIS + text[len(text) - (room - kept) :]
+
+
+def wrapped(head: str, text: str, width: int, lines: int) -> list[str]:
+    """``head`` and the text beside it, on at most so many lines of at most ``width``; the text's own breaks go."""
+    return textwrap.wrap(
+        " ".join(text.split()),
+        width,
+        initial_indent=head,
+        subsequent_indent=" " * len(head),
+        max_lines=lines,
+        placeholder=f" {ELLIPSIS}",
+        break_on_hyphens=False,
+    ) or [head.rstrip()]
+
+
+def moment(text: str | None) -> datetime | None:
+    """A time of the Kubernetes API (RFC 3339, UTC), or None when there is none."""
+    return datetime.fromisoformat(text.replace("Z", "+00:00")) if text else None
+
+
+def age_of(text: str | None, now: datetime) -> int | None:
+    """Seconds since a time of the Kubernetes API; never below 0, for clocks differ."""
+    then = moment(text)
+    if then is None:
+        return None
+    if then.tzinfo is None:
+        then = then.replace(tzinfo=timezone.utc)
+    return max(int((now - then).total_seconds()), 0)
+
+
+def short_age(seconds: int | None) -> str:
+    """``45s``, ``12m``, ``5h``, ``3d``: the largest unit of which there are at least two, as kubectl does."""
+    if seconds is None:
+        return UNKNOWN
+    for size, unit in ((86400, "d"), (3600, "h"), (60, "m")):
+        if seconds >= 2 * size:
+            return f"{seconds // size}{unit}"
+    return f"{seconds}s"
+
+
+def quantity(text: str) -> float:
+    """A Kubernetes quantity as a number: ``250m`` is 0.25 (cores), ``1Ki`` is 1024 (bytes).
+
+    Source: k8s.io/apimachinery/pkg/api/resource/quantity.go. Raises ValueError for what is no quantity.
+    """
+    for suffix, size in _UNITS.items():
+        if text.endswith(suffix):
+            return float(text[: -len(suffix)]) * size
+    return float(text)
+
+
+def cores(used: float | None) -> str:
+    return UNKNOWN if used is None else f"{used:.3f}"
+
+
+def memory(used: float | None) -> str:
+    if used is None:
+        return UNKNOWN
+    return f"{used / 2**30:.1f} GiB" if used >= 2**30 else f"{used / 2**20:.0f} MiB"
+
+
+def share(used: str, of: float | None, whole: str, part: float | None) -> str:
+    """``0.610 of 2.000 (31%)``; only what is used when it is not known of how much."""
+    return f"{used} of {whole} ({part / of:.0%})" if part is not None and of else used

@@ -1,0 +1,284 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, The airfield.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: argocd_application
+short_description: Declare an Argo CD Application and wait until it is synced and healthy
+version_added: 0.1.0
+author: The airfield.airflow authors (@airfield)
+description:
+  - Creates, changes or deletes an Application of Argo CD, through the Kubernetes API.
+  - Waits until Argo CD has compared, synced and brought up what the Application says now; what its status says of the
+    time before is not believed.
+  - Fails as soon as waiting is useless, with Argo CD's message, what to do about it, the warnings about the resources
+    that are not well and the end of the log of their pods.
+  - With neither O(source) nor O(sources) it only looks at an Application that exists, and waits for it.
+options:
+  name:
+    description: The name of the Application.
+    type: str
+    required: true
+  namespace:
+    description: The namespace of the Application, in most cases the one that Argo CD runs in.
+    type: str
+    default: argocd
+  project:
+    description: The AppProject.
+    type: str
+    default: default
+  source:
+    description: The source as Argo CD spells it (C(repoURL), C(targetRevision), C(path), C(chart), C(helm) and so on).
+    type: dict
+  sources:
+    description: Several sources, as Argo CD spells them.
+    type: list
+    elements: dict
+  destination:
+    description: Where to deploy. Without a server and a name it is the cluster that Argo CD runs in.
+    type: dict
+    suboptions:
+      server:
+        description: The address of the API server.
+        type: str
+      name:
+        description: The name that Argo CD has for the cluster, in place of O(destination.server).
+        type: str
+      namespace:
+        description: The namespace of resources that name none.
+        type: str
+  sync_policy:
+    description: C(syncPolicy) as Argo CD spells it. Left alone when not given, removed when empty.
+    type: dict
+  ignore_differences:
+    description: C(ignoreDifferences) as Argo CD spells it. Left alone when not given, removed when empty.
+    type: list
+    elements: dict
+  labels:
+    description: Labels to set on the Application. Others are left alone.
+    type: dict
+  annotations:
+    description: Annotations to set on the Application. Others are left alone.
+    type: dict
+  finalizer:
+    description:
+      - Whether the Application has the finalizer C(resources-finalizer.argocd.argoproj.io), so that deleting it deletes
+        what it made. O(state=absent) does not touch the finalizer.
+    type: bool
+    default: true
+  state:
+    description: Whether the Application shall exist.
+    type: str
+    choices: [present, absent]
+    default: present
+  refresh:
+    description:
+      - Whether Argo CD is asked to compare at once, without (V(normal)) or with (V(hard)) rendering anew what it has
+        rendered before. It happens with O(wait) only and is not a change.
+    type: str
+    choices: [none, normal, hard]
+    default: normal
+  sync_again:
+    description:
+      - Argo CD never tries a revision again whose sync failed. When this had happened before the task began, the sync
+        is started once more, because its cause may be gone. This is a change.
+    type: bool
+    default: true
+  revision:
+    description: Wait until this commit (or chart version) is the compared and synced one. Its first characters will do.
+    type: str
+  revisions:
+    description: The same for O(sources), one for each. An empty one fits all.
+    type: list
+    elements: str
+  wait:
+    description: Whether to wait until it is synced and healthy, or gone. Check mode looks once.
+    type: bool
+    default: true
+  wait_timeout:
+    description: How many seconds to wait at most.
+    type: float
+    default: 600
+  poll:
+    description: The seconds between two looks.
+    type: float
+    default: 1
+extends_documentation_fragment:
+  - airfield.airflow.kube
+  - airfield.airflow.attributes
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+  idempotent:
+    support: full
+"""
+
+EXAMPLES = r"""
+- name: Deploy the chart from Git with a file of values
+  airfield.airflow.argocd_application:
+    kubeconfig: "{{ airfield_kubeconfig }}"
+    name: airflow
+    project: airfield
+    source:
+      repoURL: https://git.example.com/platform.git
+      targetRevision: main
+      path: chart
+      helm:
+        valueFiles:
+          - ../values/airflow.yml
+    destination:
+      namespace: airflow-core
+    sync_policy:
+      automated:
+        prune: true
+        selfHeal: true
+
+- name: Deploy a released chart with values from Git
+  airfield.airflow.argocd_application:
+    kubeconfig: "{{ airfield_kubeconfig }}"
+    name: airflow
+    project: airfield
+    sources:
+      - repoURL: https://airflow.apache.org
+        chart: airflow
+        targetRevision: 1.22.0
+        helm:
+          valueFiles:
+            - $values/values/airflow.yml
+      - repoURL: https://git.example.com/platform.git
+        targetRevision: main
+        ref: values
+    destination:
+      namespace: airflow-core
+    sync_policy:
+      automated: {}
+
+- name: Wait until the pushed commit is rolled out
+  airfield.airflow.argocd_application:
+    kubeconfig: "{{ airfield_kubeconfig }}"
+    name: airflow
+    revision: "{{ pushed.after }}"
+"""
+
+RETURN = r"""
+application:
+  description: Which Application it is, with C(name), C(namespace) and C(project).
+  type: dict
+  returned: success
+  sample:
+    name: airflow
+    namespace: argocd
+    project: airfield
+sync:
+  description: C(status), C(revision) (of the first source) and C(revisions) of Argo CD's last comparison.
+  type: dict
+  returned: success
+  sample:
+    status: Synced
+    revision: 2f1c0d8
+    revisions: [2f1c0d8]
+health:
+  description: C(status) and C(message).
+  type: dict
+  returned: success
+  sample:
+    status: Healthy
+    message: ""
+operation:
+  description: The last sync, with C(phase), C(message), C(started) and C(finished). All null when there was none.
+  type: dict
+  returned: success
+  sample:
+    phase: Succeeded
+    message: successfully synced (all tasks run)
+    started: "2026-11-21T12:00:00Z"
+    finished: "2026-11-21T12:00:09Z"
+resources:
+  description:
+    - The resources, each with C(kind), C(namespace), C(name), C(status) and C(health). Argo CD 3 writes the health of
+      each resource only with its setting C(controller.resource.health.persist); else it is null.
+  type: list
+  elements: dict
+  returned: success
+  sample:
+    - kind: Deployment
+      namespace: airflow-core
+      name: airflow-scheduler
+      status: Synced
+      health: null
+images:
+  description: The images that the resources use.
+  type: list
+  elements: str
+  returned: success
+  sample: ["apache/airflow:3.2.2"]
+conditions:
+  description: Argo CD's conditions, each with C(type) and C(message).
+  type: list
+  elements: dict
+  returned: success
+  sample: []
+sync_started:
+  description: Whether a failed sync was started once more (O(sync_again)).
+  type: bool
+  returned: success
+  sample: false
+waited:
+  description: How many seconds it took.
+  type: float
+  returned: success
+  sample: 14.2
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.airfield.airflow.plugins.module_utils._argocd_api import Applications, ArgoError
+from ansible_collections.airfield.airflow.plugins.module_utils._argocd_options import ARGUMENTS, EXCLUSIVE, wish_of
+from ansible_collections.airfield.airflow.plugins.module_utils._argocd_run import absent, present
+from ansible_collections.airfield.airflow.plugins.module_utils._argocd_spec import wanted_of
+from ansible_collections.airfield.airflow.plugins.module_utils._argocd_status import returned
+from ansible_collections.airfield.airflow.plugins.module_utils._kube_client import KUBE_ARGUMENTS, client_for, fail
+from ansible_collections.airfield.airflow.plugins.module_utils._kube_errors import KubeError
+
+
+def main() -> None:
+    module = AnsibleModule(
+        argument_spec={**KUBE_ARGUMENTS, **ARGUMENTS}, mutually_exclusive=EXCLUSIVE, supports_check_mode=True
+    )
+    params = module.params
+    try:
+        wish = wish_of(params)
+        wanted = wanted_of(params) if params["state"] == "present" else None
+    except ValueError as error:
+        module.fail_json(msg=str(error))
+
+    applications = Applications(client_for(module), params["namespace"], params["name"])
+    try:
+        if params["state"] == "absent":
+            outcome = absent(applications, wish, params["wait"], module.check_mode)
+        else:
+            outcome = present(applications, wanted, wish, params["wait"], module.check_mode)
+    except ArgoError as error:
+        module.fail_json(msg=str(error))
+    except KubeError as error:
+        fail(module, error)
+
+    header = f"Application {params['namespace']}/{params['name']}"
+    module.exit_json(
+        changed=outcome.changed,
+        diff={
+            "before_header": header,
+            "after_header": header,
+            "before": outcome.before,
+            "after": outcome.after,
+        },
+        sync_started=outcome.sync_started,
+        **returned(outcome.live, params, outcome.waited),
+    )
+
+
+if __name__ == "__main__":
+    main()

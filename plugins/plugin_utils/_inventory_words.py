@@ -1,0 +1,23 @@
+# Copyright: (c) 2026, The airfield.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the sentences about an inventory have in common."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+# https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-label-names, without its length.
+DNS_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
+
+
+def listed(words: Iterable[str]) -> str:
+    """Every word in backquotes, with commas between."""
+    return ", ".join(f"`{word}`" for word in words)
+
+
+def shown(value: Any) -> str:
+    """A value as a sentence has it."""
+    return "nothing" if value is None else f"`{value}`"
