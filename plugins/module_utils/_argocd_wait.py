@@ -25,6 +25,8 @@ from ansible_collections.airfield.airflow.plugins.module_utils._workload_wait im
 # Some errors pass by themselves, such as those of a comparison during a restart of Argo CD's repository server.
 ERROR_GRACE = 8.0
 HEALTH_GRACE = 20.0
+# So long, and after several questions, an asked revision that was just pushed would have been found.
+ELSEWHERE_GRACE = 45.0
 # A commit that is asked for may reach the repository after our first question.
 ASK_AGAIN = 10.0
 SHOWN_UNREADY = 2
@@ -152,7 +154,13 @@ class ApplicationWaiter:
         if ill and self._lasts("health", HEALTH_GRACE):
             message = f" ({seen.health_message})" if seen.health_message else ""
             raise ArgoError("\n".join([f"{seen.title} is {seen.health}{message}.", *self.story.lines(seen)]))
-        for cause, holds in (("errors", errors), ("manual", manual), ("health", ill)):
+        elsewhere = not asked and seen.good and not errors
+        if elsewhere and self._lasts("elsewhere", ELSEWHERE_GRACE):
+            raise ArgoError(
+                f"{seen.title} is {seen.in_words()}, but not at the asked revision {', '.join(self.wish.revisions)}. "
+                "Probably somebody pushed another commit after it: run the task again to take what is there now."
+            )
+        for cause, holds in (("errors", errors), ("manual", manual), ("health", ill), ("elsewhere", elsewhere)):
             if not holds:
                 self._since.pop(cause, None)
 

@@ -136,6 +136,12 @@ def test_it_waits_for_a_revision_and_asks_again(run_fake: RunModule) -> None:
     assert (result["sync"]["revision"], result["waited"], len(refreshes(fake))) == (TWO, 22.0, 3)
 
 
+def test_a_revision_after_which_somebody_pushed_is_given_up(run_fake: RunModule) -> None:
+    result = run_fake(argocd_application, FakeArgo(application(status()), status()), revision=TWO, **LOOK)
+    assert f"but not at the asked revision {TWO}. Probably somebody pushed another commit after it" in result["msg"]
+    assert _clock.now() < 160
+
+
 def test_a_revision_that_never_comes(run_fake: RunModule) -> None:
     result = run_fake(argocd_application, FakeArgo(application(status())), revision=TWO, wait_timeout=15, **LOOK)
     assert f"The asked revision is {TWO}: check that it is pushed" in result["msg"]
