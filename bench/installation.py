@@ -40,4 +40,4 @@ def api_arguments() -> dict[str, str]:
 
 def versions() -> dict[str, Any]:
     found: dict[str, Any] = yaml.safe_load((ROOT / "roles/airfield/defaults/main/versions.yml").read_text())
-    return dict(found["airfield_versions"])
+    return dict(found["airfield_tested_versions"])

@@ -107,8 +107,17 @@ def existing() -> None:
     run(BIN / "molecule", "test", "--scenario-name", "existing")
 
 
+def pools() -> None:
+    run(BIN / "molecule", "test", "--scenario-name", "pools")
+
+
+def gitops() -> None:
+    run(BIN / "molecule", "test", "--scenario-name", "gitops")
+
+
 STAGES: dict[str, Callable[[], None]] = {
-    stage.__name__: stage for stage in (python, lint, sanity, worker, toolchain, unit, integration, cluster, existing)
+    stage.__name__: stage
+    for stage in (python, lint, sanity, worker, toolchain, unit, integration, cluster, existing, pools, gitops)
 }
 
 

@@ -6,16 +6,16 @@
 from __future__ import annotations
 
 import json
+import ssl
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from ansible_collections.airfield.airflow.molecule.testing.patience import wait_until
 
-# No proxy stands between this machine and its own ports.
-_OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 @dataclass(frozen=True)
@@ -28,14 +28,26 @@ class Answer:
         return json.loads(self.content)
 
 
-def ask(url: str, *, method: str = "GET", token: str | None = None, body: Any = None, timeout: float = 30) -> Answer:
-    """Any answer is an answer, a refusal too; raises OSError when there is none."""
+def ask(
+    url: str,
+    *,
+    method: str = "GET",
+    token: str | None = None,
+    body: Any = None,
+    timeout: float = 30,
+    trust: ssl.SSLContext | None = None,
+) -> Answer:
+    """Any answer is an answer, a refusal too; raises OSError when there is none. ``trust``: for addresses of https."""
+    # No proxy stands between this machine and its own ports.
+    opener = urllib.request.build_opener(
+        urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=trust)
+    )
     request = urllib.request.Request(url, method=method, data=None if body is None else json.dumps(body).encode())
     request.add_header("Content-Type", "application/json")
     if token is not None:
         request.add_header("Authorization", f"Bearer {token}")
     try:
-        with _OPENER.open(request, timeout=timeout) as answer:
+        with opener.open(request, timeout=timeout) as answer:
             return Answer(answer.status, answer.read())
     except urllib.error.HTTPError as error:
         return Answer(error.code, error.read())
@@ -53,10 +65,23 @@ class AirflowApi:
         self._token = answer.json["access_token"]
 
     def get(self, *path: str, **query: str) -> Answer:
+        return self._send("GET", *path, query=query)
+
+    def start_run(self, dag_id: str, run_id: str) -> None:
+        answer = self._send("POST", "dags", dag_id, "dagRuns", body={"dag_run_id": run_id, "logical_date": None})
+        assert answer.status == 200, answer
+
+    def _send(self, method: str, *path: str, query: Mapping[str, str] | None = None, body: Any = None) -> Answer:
         if self._token is None:
             self.log_in()
         address = "/".join([self.url, "api/v2", *(quote(part, safe="~") for part in path)])
-        return ask(f"{address}?{urlencode(query)}", token=self._token)
+        return ask(f"{address}?{urlencode(query or {})}", method=method, token=self._token, body=body)
+
+    def run(self, dag_id: str, run_id: str) -> dict[str, Any]:
+        answer = self.get("dags", dag_id, "dagRuns", run_id)
+        assert answer.status == 200, answer
+        run: dict[str, Any] = answer.json
+        return run
 
     def task_instances(self, dag_id: str, run_id: str) -> list[dict[str, Any]]:
         answer = self.get("dags", dag_id, "dagRuns", run_id, "taskInstances")

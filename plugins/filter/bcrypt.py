@@ -1,6 +1,8 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
+"""The filter ``airfield.airflow.bcrypt``."""
+
 from __future__ import annotations
 
 DOCUMENTATION = r"""
@@ -38,8 +40,10 @@ from ansible.errors import AnsibleFilterError
 
 try:
     import bcrypt
+
+    HAS_BCRYPT = True
 except ImportError:
-    bcrypt = None  # type: ignore[assignment]
+    HAS_BCRYPT = False
 
 # That of Argo CD itself.
 ROUNDS = 10
@@ -47,8 +51,8 @@ LONGEST = 72
 
 
 def hashed(password: str) -> str:
-    """Return a new hash of the password. Raises AnsibleFilterError when the library is missing or the password too long."""
-    if bcrypt is None:
+    """Return a new hash. Raises AnsibleFilterError when the library is missing or the password too long."""
+    if not HAS_BCRYPT:
         raise AnsibleFilterError("The Python library bcrypt is missing on the control host: pip install bcrypt.")
     raw = password.encode()
     if len(raw) > LONGEST:
@@ -57,5 +61,8 @@ def hashed(password: str) -> str:
 
 
 class FilterModule:
+    """What Ansible loads."""
+
     def filters(self) -> dict[str, Callable[[str], str]]:
+        """Return the filters of this file by name."""
         return {"bcrypt": hashed}

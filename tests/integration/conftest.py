@@ -17,7 +17,7 @@ from ansible_collections.airfield.airflow.tests.integration.registry import Regi
 def versions() -> dict[str, Any]:
     """The versions that the collection pins."""
     content = yaml.safe_load((ROOT / "roles/airfield/defaults/main/versions.yml").read_text())
-    return dict(content["airfield_versions"])
+    return dict(content["airfield_tested_versions"])
 
 
 @pytest.fixture(scope="session")

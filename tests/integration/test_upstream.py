@@ -158,7 +158,7 @@ def test_a_wrong_checksum_refuses_the_file_and_the_old_program_stays(
     version = "99.0.1" if pinned else "99.0.0"
     before = tree(installed.home / ".cache/airfield/bin")
     file = mirror.add_kind(version)
-    changes: Values = {"airfield_versions": {**versions, "kind": version}}
+    changes: Values = {"airfield_version_overrides": {"kind": version}}
     if pinned:
         download = {"name": "kind", "version": version, "url": f"{mirror.address}/{file.relative_to(mirror.folder)}"}
         changes["airfield_downloads"] = [{**download, "sha256": "0" * 64}]

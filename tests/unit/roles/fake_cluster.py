@@ -20,6 +20,7 @@ Json = dict[str, Any]
 # API version -> plural -> (kind, in a namespace).
 KINDS: dict[str, dict[str, tuple[str, bool]]] = {
     "v1": {
+        "configmaps": ("ConfigMap", True),
         "limitranges": ("LimitRange", True),
         "namespaces": ("Namespace", False),
         "persistentvolumeclaims": ("PersistentVolumeClaim", True),
@@ -28,11 +29,14 @@ KINDS: dict[str, dict[str, tuple[str, bool]]] = {
         "secrets": ("Secret", True),
         "services": ("Service", True),
     },
-    "apps/v1": {"statefulsets": ("StatefulSet", True)},
+    "apps/v1": {"deployments": ("Deployment", True), "statefulsets": ("StatefulSet", True)},
+    "argoproj.io/v1alpha1": {"applications": ("Application", True), "appprojects": ("AppProject", True)},
+    "batch/v1": {"jobs": ("Job", True)},
     "networking.k8s.io/v1": {"networkpolicies": ("NetworkPolicy", True)},
+    "rbac.authorization.k8s.io/v1": {"clusterrolebindings": ("ClusterRoleBinding", False)},
 }
 _PATH = re.compile(
-    r"/(?:api/(?P<core>v1)|apis/(?P<group>[^/]+/v1))(?:/namespaces/(?P<namespace>[^/]+))?/(?P<plural>[a-z]+)(?:/(?P<name>[^/]+))?"
+    r"/(?:api/(?P<core>v1)|apis/(?P<group>[^/]+/v1(?:alpha1)?))(?:/namespaces/(?P<namespace>[^/]+))?/(?P<plural>[a-z]+)(?:/(?P<name>[^/]+))?"
 )
 
 
@@ -112,10 +116,16 @@ class FakeCluster:
         name = match["name"] or (body or {}).get("metadata", {}).get("name")
         place = f"{namespace}/{name}" if namespace else str(name)
         if method == "GET" and not match["name"]:
-            return 200, self._list(version, kind, namespace, query.get("labelSelector", ""))
+            return 200, self._list(version, kind, namespace, query)
+        # Only a server-side apply says who manages the fields; it makes what is not there.
+        if "fieldManager" in query and (kind, place) not in self.objects:
+            method = "POST"
         return self._one(method, (kind, place), body, "dryRun" in query)
 
-    def _one(self, method: str, key: tuple[str, str], body: Json | None, dry_run: bool) -> tuple[int, Json]:
+    def changed(self, key: tuple[str, str]) -> None:
+        """For those who play a controller: what somebody else wrote just now."""
+
+    def _one(self, method: str, key: tuple[str, str], body: Any, dry_run: bool) -> tuple[int, Json]:
         there = self.objects.get(key)
         namespace = key[1].rpartition("/")[0]
         if method == "POST" and namespace and ("Namespace", namespace) not in self.objects:
@@ -129,13 +139,14 @@ class FakeCluster:
                 self.writes.append(f"DELETE {' '.join(key)}")
                 del self.objects[key]
             return 200, {"kind": "Status", "apiVersion": "v1", "status": "Success"}
-        wanted = _merged(there or {}, body or {})
+        wanted = _stepped(there or {}, body) if isinstance(body, list) else _merged(there or {}, body or {})
         if wanted == there:
             return 200, wanted
         stored = self._stored(wanted)
         if not dry_run:
             self.writes.append(f"{method} {' '.join(key)}")
             self.objects[key] = stored
+            self.changed(key)
         return 200, stored
 
     def _stored(self, content: Json) -> Json:
@@ -144,13 +155,14 @@ class FakeCluster:
         metadata = {**content["metadata"], "resourceVersion": str(self.version)}
         return {"apiVersion": api_version, **content, "metadata": metadata}
 
-    def _list(self, version: str, kind: str, namespace: str | None, selector: str) -> Json:
+    def _list(self, version: str, kind: str, namespace: str | None, query: dict[str, str]) -> Json:
         items = [
             content
             for (its_kind, place), content in sorted(self.objects.items())
             if its_kind == kind
             and (namespace is None or place.startswith(f"{namespace}/"))
-            and _selected(selector, content["metadata"].get("labels") or {})
+            and _selected(query.get("labelSelector", ""), content["metadata"].get("labels") or {})
+            and _selected(query.get("fieldSelector", ""), content)
         ]
         return {"apiVersion": version, "kind": f"{kind}List", "metadata": {}, "items": items}
 
@@ -161,7 +173,9 @@ class FakeCluster:
             return {"kind": "APIVersions", "versions": ["v1"]}
         if path == "/apis":
             groups = [(version.partition("/")[0], version) for version in KINDS if "/" in version]
-            versions = {name: {"groupVersion": version, "version": "v1"} for name, version in groups}
+            versions = {
+                name: {"groupVersion": version, "version": version.rpartition("/")[2]} for name, version in groups
+            }
             return {
                 "kind": "APIGroupList",
                 "groups": [{"name": k, "versions": [v], "preferredVersion": v} for k, v in versions.items()],
@@ -195,7 +209,23 @@ def _merged(there: Any, patch: Any) -> Any:
     return result
 
 
-def _selected(selector: str, labels: dict[str, str]) -> bool:
+def _stepped(there: Json, steps: list[Json]) -> Json:
+    """RFC 6902, so much as a change of a version that others may have changed needs."""
+    result: Json = json.loads(json.dumps(there))
+    for step in steps:
+        *parents, last = step["path"].strip("/").split("/")
+        target = result
+        for parent in parents:
+            target = target[parent]
+        if step["op"] == "remove":
+            del target[last]
+        else:
+            assert last != "resourceVersion" or target[last] == step["value"]
+            target[last] = step["value"]
+    return result
+
+
+def _selected(selector: str, labels: Json) -> bool:
     """Only the forms that the roles use; another one is an error, as is a list of nothing."""
     for part in re.split(r",(?![^(]*\))", selector) if selector else []:
         match = re.fullmatch(r"([\w./-]+)(?:(=|!=)([\w.-]+)| notin \(([\w.,-]+)\))", part)

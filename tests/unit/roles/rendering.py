@@ -1,10 +1,11 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Templates of roles, rendered by Ansible itself with the defaults of the role and of the shared variables."""
+"""Templates and variables of roles, as Ansible itself renders them with the roles' defaults and the shared ones."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +17,39 @@ Json = dict[str, Any]
 Documents = dict[tuple[str, str], Json]
 
 
-def render(folder: Path, role: str, template: str, cases: dict[str, Json]) -> dict[str, Documents]:
-    """Return the documents of each case by kind and NAMESPACE/NAME, or NAME."""
+def variables_of(*roles: str) -> Json:
+    """Return the defaults and the variables of the roles, and the shared ones, as they are written."""
     known: Json = {}
-    for name in ("airfield", role):
-        for path in sorted((REPOSITORY / "roles" / name).glob("defaults/**/*.yml")):
-            known |= yaml.safe_load(path.read_text(encoding="utf-8"))
-    for path in (REPOSITORY / "roles" / role / "vars").glob("*.yml"):
-        known |= yaml.safe_load(path.read_text(encoding="utf-8"))
+    for role in ("airfield", *roles):
+        for folder in ("defaults", "vars"):
+            for path in sorted((REPOSITORY / "roles" / role / folder).glob("**/*.yml")):
+                known |= yaml.safe_load(path.read_text(encoding="utf-8"))
+    return known
+
+
+def evaluate(folder: Path, roles: list[str], wanted: dict[str, str], cases: dict[str, Json]) -> dict[str, Json]:
+    """Return for each case the values of the wanted expressions, by their names."""
+    known = variables_of(*roles)
+    pairs = ", ".join(f"{name!r}: ({expression})" for name, expression in wanted.items())
+    tasks = [
+        {
+            "name": f"Evaluate {name}",
+            "ansible.builtin.copy": {
+                "content": f"{{{{ {{{pairs}}} | to_json }}}}",
+                "dest": str(folder / f"{name}.json"),
+                "mode": "0600",
+            },
+            "vars": {**known, **variables},
+        }
+        for name, variables in cases.items()
+    ]
+    run_playbook(folder, tasks)
+    return {name: json.loads((folder / f"{name}.json").read_text(encoding="utf-8")) for name in cases}
+
+
+def render_texts(folder: Path, role: str, template: str, cases: dict[str, Json]) -> dict[str, str]:
+    """Return what the template says in each case."""
+    known = variables_of(role)
     run_playbook(
         folder,
         [
@@ -39,11 +65,16 @@ def render(folder: Path, role: str, template: str, cases: dict[str, Json]) -> di
             for name, variables in cases.items()
         ],
     )
-    return {name: _documents(folder / f"{name}.yml") for name in cases}
+    return {name: (folder / f"{name}.yml").read_text(encoding="utf-8") for name in cases}
 
 
-def _documents(path: Path) -> Documents:
-    documents = [document for document in yaml.safe_load_all(path.read_text(encoding="utf-8")) if document]
+def render(folder: Path, role: str, template: str, cases: dict[str, Json]) -> dict[str, Documents]:
+    """Return the documents of each case by kind and NAMESPACE/NAME, or NAME."""
+    return {name: documents_of(text) for name, text in render_texts(folder, role, template, cases).items()}
+
+
+def documents_of(text: str) -> Documents:
+    documents = [document for document in yaml.safe_load_all(text) if document]
     found = {(document["kind"], _place(document["metadata"])): document for document in documents}
     assert len(found) == len(documents), "two documents of one name"
     return found

@@ -1,0 +1,209 @@
+# Copyright: (c) 2026, The airfield.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The role argocd against a small fake of Kubernetes: a new Argo CD, the same again, a broken one, and others' ones."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+import bcrypt
+import pytest
+
+from .argocd_cluster import CERTIFICATE, ArgoCluster
+from .conftest import BASIC, run_playbook
+from .rendering import variables_of
+
+Json = dict[str, Any]
+Clusters = dict[str, ArgoCluster]
+
+PLATFORM = {key: value for key, value in BASIC.items() if key != "subdir"}
+SERVER = {"app.kubernetes.io/name": "argocd-server", "app.kubernetes.io/part-of": "argocd"}
+OURS = {**SERVER, "app.kubernetes.io/managed-by": "airfield"}
+SECRETS = ["POST Secret argocd/airfield-argocd", "POST Secret argocd/argocd-secret"]
+PROJECT = ["POST AppProject argocd/airfield", "POST Secret argocd/airfield-repository-platform"]
+OLD = {"username": "admin", "password": "kept-secret", "webhook-secret": "kept-too"}
+
+# What the role wants of kubectl: Kustomize's part is tested with the real one, on Argo CD's real manifest.
+KUBECTL = """#!/bin/sh
+case "$1" in
+  kustomize) cat "$2"/*install*.yaml ;;
+  --kubeconfig=*)
+    echo "$*" >> {folder}/asked
+    cluster="$(basename "$(dirname "$1")")"
+    if [ -e "{folder}/$cluster-done" ]; then exit 0; fi
+    touch "{folder}/$cluster-done"
+    exit 1 ;;
+esac
+"""
+MANIFEST: Json = {
+    "apiVersion": "apps/v1",
+    "kind": "Deployment",
+    "metadata": {"name": "argocd-server", "namespace": "argocd", "labels": OURS},
+    "spec": {"replicas": 0},
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("argocd")
+
+
+def prepared(folder: Path) -> Clusters:
+    """Return the clusters as they are before: an empty one, one that lost a Secret, others' Argo CD here and there."""
+    clusters = {name: ArgoCluster() for name in ("new", "lost", "foreign", "elsewhere")}
+    for name, cluster in clusters.items():
+        (folder / name).mkdir()
+        cluster.write_kubeconfig(folder / name / "kubeconfig")
+        cluster.add("Namespace", "argocd")
+    data = {key: base64.b64encode(value.encode()).decode() for key, value in OLD.items()}
+    clusters["lost"].add("Secret", "argocd/airfield-argocd", type="Opaque", data=data)
+    clusters["lost"].add("Secret", "argocd/argocd-initial-admin-secret", type="Opaque", data={"password": "eA=="})
+    clusters["foreign"].add("Deployment", "argocd/argocd-server", {**SERVER, "app.kubernetes.io/managed-by": "Helm"})
+    rights = {"subjects": [{"kind": "ServiceAccount", "name": "argocd-server", "namespace": "cd"}]}
+    clusters["elsewhere"].add("ClusterRoleBinding", "argocd-application-controller", **rights)
+    return clusters
+
+
+def run_role(folder: Path, cluster: str, **variables: Any) -> list[Json]:
+    """Return tasks that run the role on a cluster, and say so where it refuses something."""
+    known = {
+        "airfield_cache_dir": str(folder),
+        "airfield_state_dir": str(folder / cluster),
+        "airfield_kubeconfig": str(folder / cluster / "kubeconfig"),
+        "airfield_git": {"platform": PLATFORM, "dags": BASIC},
+        "airflow_chart": "embedded",
+        **variables,
+    }
+    role = {"ansible.builtin.include_role": {"name": "airfield.airflow.argocd"}, "vars": known}
+    # What is registered lives as long as the play, in which the role runs once.
+    clean = {"argocd_secrets_later": {}, "argocd_bindings": {}}
+    return [
+        {"name": f"Come to {cluster}", "ansible.builtin.set_fact": clean},
+        {"block": [role], "rescue": [{"ansible.builtin.debug": {"msg": "{{ ansible_failed_result.msg }}"}}]},
+    ]
+
+
+@pytest.fixture(scope="module")
+def clusters(folder: Path) -> Clusters:
+    """Return the clusters after the role was there; ``marks`` has what each run wrote."""
+    clusters = prepared(folder)
+    version = variables_of("argocd")["airfield_tested_versions"]["argocd"]
+    (folder / "bin").mkdir()
+    (folder / "bin" / "kubectl").write_text(KUBECTL.format(folder=folder), encoding="utf-8")
+    (folder / "bin" / "kubectl").chmod(0o755)
+    (folder / "builds" / f"argocd-{version}").mkdir(parents=True)
+    (folder / "builds" / f"argocd-{version}" / "install.yaml").write_text(json.dumps(MANIFEST), encoding="utf-8")
+    (folder / "lost" / "git_server").mkdir()
+    served = {
+        "airfield_data_dir": str(folder / "lost"),
+        "airfield_cluster": {"nodes": ["n1", "n2"], "host_address": "172.18.0.1"},
+        "git_repositories_served": {"platform": {}},
+        "git_repositories_uid": os.getuid(),
+    }
+    new, lost = clusters["new"], clusters["lost"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TMPDIR", str(folder))  # kubernetes.core keeps what it found at an address
+        new.said["check"] = run_playbook(folder, run_role(folder, "new"), "--check", "--diff")
+        new.marks["check"] = new.take_writes()
+        tasks = [
+            *(*run_role(folder, "new"), new.mark("first"), *run_role(folder, "new"), new.mark("again")),
+            *(*run_role(folder, "lost", **served), lost.mark("first")),
+            *run_role(folder, "foreign"),
+            *run_role(folder, "elsewhere"),
+            *run_role(folder, "foreign", argocd_ha=True),
+        ]
+        new.said["runs"] = run_playbook(folder, tasks, "--diff")
+    Path("/tmp/argo_said.txt").write_text(new.said["check"] + "\n=====\n" + new.said["runs"])
+    return clusters
+
+
+def secret(cluster: ArgoCluster, name: str) -> dict[str, str]:
+    data = cluster.objects["Secret", f"argocd/{name}"]["data"]
+    return {key: base64.b64decode(value).decode() for key, value in data.items()}
+
+
+def test_a_check_of_a_new_machine_writes_nothing(clusters: Clusters) -> None:
+    assert clusters["new"].marks["check"] == []
+    assert "Would write the Secrets airfield-argocd and argocd-secret." in clusters["new"].said["check"]
+    assert re.search(r"failed=0 .*rescued=0", clusters["new"].said["check"])
+
+
+def test_the_password_is_there_before_argo_cd(clusters: Clusters) -> None:
+    deployment = ["PATCH Deployment argocd/argocd-server"]
+    assert clusters["new"].marks["first"] == [*SECRETS, *[w.replace("PATCH", "POST") for w in deployment], *PROJECT]
+
+
+def test_a_second_run_writes_nothing(clusters: Clusters) -> None:
+    assert clusters["new"].marks["again"] == []
+
+
+@pytest.mark.parametrize("name", ["new", "lost"])
+def test_argo_cd_knows_the_password_of_our_secret(clusters: Clusters, name: str) -> None:
+    ours, its = (secret(clusters[name], one) for one in ("airfield-argocd", "argocd-secret"))
+    assert ours["username"] == "admin"
+    assert bcrypt.checkpw(ours["password"].encode(), its["admin.password"].encode())
+    assert its["webhook.github.secret"] == ours["webhook-secret"]
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", its["admin.passwordMtime"])
+    assert len(its["server.secretkey"]) == 48
+
+
+def test_generated_secrets_are_long_and_differ(clusters: Clusters) -> None:
+    ours, its = (secret(clusters["new"], one) for one in ("airfield-argocd", "argocd-secret"))
+    secrets = [ours["password"], ours["webhook-secret"], its["server.secretkey"]]
+    assert [len(one) for one in secrets] == [24, 48, 48]
+    assert len(set(secrets)) == 3
+    assert [one for one in [*secrets, BASIC["password"]] if one in clusters["new"].said["runs"]] == []
+
+
+def test_an_interrupted_run_keeps_the_password(clusters: Clusters) -> None:
+    assert secret(clusters["lost"], "airfield-argocd") == OLD
+    assert clusters["lost"].marks["first"] == [
+        SECRETS[1],
+        "POST Deployment argocd/argocd-server",
+        "DELETE Secret argocd/argocd-initial-admin-secret",
+        *PROJECT,
+    ]
+
+
+def test_our_git_server_knows_where_pushes_are_told(clusters: Clusters, folder: Path) -> None:
+    file = folder / "lost" / "git_server" / "webhook.json"
+    assert json.loads(file.read_text(encoding="utf-8")) == {
+        "address": "n1",
+        "port": 30443,
+        "host": "argocd-server.argocd.svc",
+        "ca": CERTIFICATE,
+        "secret": "kept-too",
+        "base_url": "http://172.18.0.1:3080/git",
+    }
+    assert file.stat().st_mode & 0o777 == 0o400
+    assert (folder / "lost" / "argocd" / "ca.crt").read_text(encoding="utf-8") == CERTIFICATE
+
+
+def test_for_other_git_servers_the_webhook_is_described(clusters: Clusters) -> None:
+    said = clusters["new"].said["runs"]
+    assert f"at {BASIC['url']} every three minutes" in said
+    assert "address https://localhost:30443/api/webhook" in said
+
+
+def test_somebody_elses_argo_cd_gets_a_project_and_repositories_only(clusters: Clusters, folder: Path) -> None:
+    assert clusters["foreign"].take_writes() == PROJECT
+    assert "argocd has an Argo CD that this role did not install." in clusters["new"].said["runs"]
+    assert f"{folder}/foreign/" not in (folder / "asked").read_text(encoding="utf-8")
+
+
+def test_a_second_argo_cd_in_the_cluster_is_refused(clusters: Clusters) -> None:
+    assert clusters["elsewhere"].take_writes() == []
+    words = (
+        "This cluster has an Argo CD in the namespace cd, which would lose its rights to one in the namespace argocd."
+    )
+    assert words in clusters["new"].said["runs"]
+
+
+def test_ha_is_refused_where_its_images_are_not_built(clusters: Clusters) -> None:
+    assert "argocd_ha needs the image of HAProxy, which is not built from packages." in clusters["new"].said["runs"]
