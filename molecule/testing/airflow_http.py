@@ -17,7 +17,6 @@ from urllib.parse import quote, urlencode
 from ansible_collections.airfield.airflow.molecule.testing.patience import wait_until
 
 
-
 @dataclass(frozen=True)
 class Answer:
     status: int
@@ -39,9 +38,7 @@ def ask(
 ) -> Answer:
     """Any answer is an answer, a refusal too; raises OSError when there is none. ``trust``: for addresses of https."""
     # No proxy stands between this machine and its own ports.
-    opener = urllib.request.build_opener(
-        urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=trust)
-    )
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=trust))
     request = urllib.request.Request(url, method=method, data=None if body is None else json.dumps(body).encode())
     request.add_header("Content-Type", "application/json")
     if token is not None:

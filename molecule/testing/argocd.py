@@ -20,9 +20,7 @@ class Applications:
         self._custom = cluster.custom
 
     def get(self, name: str = "airflow") -> dict[str, Any]:
-        found: dict[str, Any] = self._custom.get_namespaced_custom_object(
-            GROUP, VERSION, self.namespace, PLURAL, name
-        )
+        found: dict[str, Any] = self._custom.get_namespaced_custom_object(GROUP, VERSION, self.namespace, PLURAL, name)
         return found
 
     def all(self) -> list[dict[str, Any]]:

@@ -91,6 +91,7 @@ class GitRepository:
             text=True,
             errors="replace",
             timeout=SECONDS,
+            check=False,
         )
         assert done.returncode == 0, f"git {' '.join(arguments)}: {done.stderr}"
         return done

@@ -40,9 +40,7 @@ def applications(cluster: Cluster, settings: dict[str, Any]) -> Applications:
 
 
 @pytest.fixture(scope="session")
-def platform(
-    applications: Applications, secrets: Secrets, tmp_path_factory: pytest.TempPathFactory
-) -> GitRepository:
+def platform(applications: Applications, secrets: Secrets, tmp_path_factory: pytest.TempPathFactory) -> GitRepository:
     """The repository of values and chart."""
     url = applications.get()["spec"]["source"]["repoURL"]
     return GitRepository(
@@ -84,7 +82,7 @@ def kubectl(scenario: Scenario) -> str:
     return f"{scenario.program('kubectl')} {place}"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def git_server(host: Host, settings: dict[str, Any]) -> str:
     """The container of the Git server, which runs."""
     name = f"{settings['name']}-git"

@@ -95,7 +95,11 @@ def test_a_run_says_no_secret(again: Finished, secrets: Secrets) -> None:
 
 def test_the_run_that_made_the_secrets_said_none(first: str, secrets: Secrets) -> None:
     assert "<localhost> EXEC " in first, "it was not a run with -vvv"
-    for task in ("git_repositories : Write a new password", "credentials : Write the Secrets", "argocd : Write the Secrets"):
+    for task in (
+        "git_repositories : Write a new password",
+        "credentials : Write the Secrets",
+        "argocd : Write the Secrets",
+    ):
         assert f"TASK [airfield.airflow.{task}]" in first
     assert secrets.found_in(first) == []
 

@@ -132,7 +132,9 @@ def test_the_project_makes_nothing_of_the_whole_cluster(
     assert refused.value.status == 404
 
 
-def test_the_project_names_what_it_allows(applications: Applications, cluster: Cluster, platform: GitRepository) -> None:
+def test_the_project_names_what_it_allows(
+    applications: Applications, cluster: Cluster, platform: GitRepository
+) -> None:
     project = cluster.custom.get_namespaced_custom_object(
         "argoproj.io", "v1alpha1", applications.namespace, "appprojects", applications.get()["spec"]["project"]
     )["spec"]

@@ -64,7 +64,7 @@ def test_every_pod_tolerates_it(cluster: Cluster, namespaces: list[str]) -> None
             if one.key == TAINT and one.operator == "Exists" and one.effect in (None, "NoSchedule")
         ]
         assert tolerated, f"{pod.metadata.namespace}/{pod.metadata.name}"
-        assert pod.spec.node_selector == {"role": "airflow"}, f"{pod.metadata.namespace}/{pod.metadata.name}"
+        assert pod.spec.node_selector["role"] == "airflow", f"{pod.metadata.namespace}/{pod.metadata.name}"
 
 
 def test_the_ports_of_the_node_are_those_of_the_inventory(cluster: Cluster, namespaces: list[str]) -> None:
@@ -190,9 +190,7 @@ def test_the_executor_serves_all_namespaces(airflow_cfg: RawConfigParser) -> Non
     assert airflow_cfg["kubernetes_executor"]["multi_namespace_mode_namespace_list"] == ",".join(WORKERS)
 
 
-def test_the_dags_come_from_git_without_a_password_in_sight(
-    airflow_cfg: RawConfigParser, dags: GitRepository
-) -> None:
+def test_the_dags_come_from_git_without_a_password_in_sight(airflow_cfg: RawConfigParser, dags: GitRepository) -> None:
     (bundle,) = json.loads(airflow_cfg["dag_processor"]["dag_bundle_config_list"])
     assert bundle["name"] == "dags"
     assert bundle["kwargs"]["repo_url"] == dags.url

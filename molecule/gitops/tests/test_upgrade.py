@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The upgrade from an older Airflow by a change of the version: the database was migrated, and nothing of it is lost."""
+"""The upgrade from an older Airflow by a change of the version: the database is migrated, and nothing is lost."""
 
 from __future__ import annotations
 

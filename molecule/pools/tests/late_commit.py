@@ -58,7 +58,7 @@ class Checkout:
     def _git(self, *arguments: str) -> str:
         command = ["git", *arguments]
         done = subprocess.run(
-            command, cwd=self._folder, env=self._environment, capture_output=True, text=True, timeout=60
+            command, cwd=self._folder, env=self._environment, capture_output=True, text=True, timeout=60, check=False
         )
         assert done.returncode == 0, f"{' '.join(command)}: {done.stderr}"
         return done.stdout.strip()
