@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from ansible_collections.airfield.airflow.plugins.module_utils._argocd_messages import clean
 from ansible_collections.airfield.airflow.plugins.module_utils._overview_table import age_of
 
 Json = dict[str, Any]
@@ -106,4 +107,4 @@ def _some(names: list[str]) -> str:
 
 
 def _words(message: str | None) -> str:
-    return " ".join((message or "no reason given").split())
+    return " ".join(clean(message or "no reason given").split())

@@ -62,7 +62,8 @@ def prepared(folder: Path) -> Clusters:
         cluster.write_kubeconfig(folder / name / "kubeconfig")
         cluster.add("Namespace", "argocd")
     data = {key: base64.b64encode(value.encode()).decode() for key, value in OLD.items()}
-    clusters["lost"].add("Secret", "argocd/airfield-argocd", type="Opaque", data=data)
+    managed = {"app.kubernetes.io/managed-by": "airfield"}
+    clusters["lost"].add("Secret", "argocd/airfield-argocd", managed, type="Opaque", data=data)
     clusters["lost"].add("Secret", "argocd/argocd-initial-admin-secret", type="Opaque", data={"password": "eA=="})
     clusters["foreign"].add("Deployment", "argocd/argocd-server", {**SERVER, "app.kubernetes.io/managed-by": "Helm"})
     rights = {"subjects": [{"kind": "ServiceAccount", "name": "argocd-server", "namespace": "cd"}]}
@@ -120,7 +121,6 @@ def clusters(folder: Path) -> Clusters:
             *run_role(folder, "foreign", argocd_ha=True),
         ]
         new.said["runs"] = run_playbook(folder, tasks, "--diff")
-    Path("/tmp/argo_said.txt").write_text(new.said["check"] + "\n=====\n" + new.said["runs"])
     return clusters
 
 

@@ -56,6 +56,18 @@ def scheduler(**more: object) -> Json:
             ["ComparisonError: helm template: no yaml"],
         ),
         (
+            application(
+                "Unknown",
+                conditions=[
+                    {
+                        "type": "ComparisonError",
+                        "message": "rpc error: code = Unknown desc = Manifest generation error (cached): no such key",
+                    }
+                ],
+            ),
+            ["ComparisonError: no such key"],
+        ),
+        (
             application("OutOfSync", operationState={"phase": "Failed", "message": "one object failed"}),
             ["the last sync failed: one object failed"],
         ),
