@@ -52,7 +52,7 @@ def tracked_files() -> list[str]:
 def python() -> None:
     run(BIN / "ruff", "check", ".")
     run(BIN / "ruff", "format", "--check", ".")
-    run(BIN / "mypy", "plugins", "dags", "tests", "bench", "molecule")
+    run(BIN / "mypy", "plugins", "dags", "images", "tests", "bench", "molecule")
 
 
 def lint() -> None:

@@ -24,7 +24,6 @@ from ansible_collections.airfield.airflow.plugins.module_utils._overview_warning
 
 ARGOCD = "/apis/argoproj.io/v1alpha1/namespaces/{}/applications"
 Query = Mapping[str, "str | int"]
-NO_QUERY: Query = {}
 WARNINGS: Query = {"fieldSelector": "type=Warning"}
 RELEASES: Query = {"labelSelector": "owner=helm,status=deployed"}
 
@@ -41,7 +40,7 @@ class Overview:
     usage: Usage = field(default_factory=Usage)
     unknown: list[str] = field(default_factory=list)
 
-    def items(self, client: KubeClient, what: str, path: str, query: Query = NO_QUERY) -> list[Json]:
+    def items(self, client: KubeClient, what: str, path: str, query: Query | None = None) -> list[Json]:
         """The objects of a list, or none and a sentence in ``unknown``."""
         try:
             return _items(client, path, query)
@@ -88,11 +87,11 @@ def _read_applications(client: KubeClient, found: Overview, namespace: str, now:
     found.versions["charts"] += [chart for one in applications for chart in charts_of(one)]
 
 
-def _items(client: KubeClient, path: str, query: Query = NO_QUERY) -> list[Json]:
+def _items(client: KubeClient, path: str, query: Query | None = None) -> list[Json]:
     def add(items: list[Json], page: Json) -> None:
         items.extend(page.get("items") or [])
 
-    return client.fold(path, query, list, add)
+    return client.fold(path, query or {}, list, add)
 
 
 def _helm_namespaces(pods: Sequence[Json]) -> list[str]:

@@ -29,7 +29,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-SCRIPT = Path(__file__).parents[3] / "images/git_server/post-receive"
+SCRIPT = Path(__file__).parents[3] / "images/git_server/post_receive.py"
 HOST = "argocd-server.argocd.svc"
 SECRET = "the-secret-of-the-webhook"
 BASE_URL = "http://172.18.0.1:3080/git"
@@ -129,7 +129,8 @@ class Served:
         self.repository = Repository(folder / "platform.git")
         self.repository.git("config", "receive.advertisePushOptions", "true")
         self.settings = folder / "webhook.json"
-        text, path = SCRIPT.read_text(), 'Path("/etc/git-server/webhook.json")'
+        # The image's Dockerfile puts the first line there.
+        text, path = f"#!/usr/bin/env python3\n{SCRIPT.read_text()}", 'Path("/etc/git-server/webhook.json")'
         assert text.count(path) == 1
         # A test has no place in /etc.
         text = text.replace(path, f"Path({str(self.settings)!r})")
