@@ -124,7 +124,8 @@ def test_the_project_makes_nothing_of_the_whole_cluster(
         "targetRevision": branch_with_a_cluster_role,
         "path": PROBE,
     }
-    spec["syncPolicy"] = {"automated": {}}
+    # Argo CD's own default is to try five times before it calls a sync failed.
+    spec["syncPolicy"] = {"automated": {}, "retry": {"limit": 0}}
     applications.create(probe, spec)
     applications.wait_for_complaint("ClusterRole is not permitted in project", 60, probe)
     with pytest.raises(ApiException) as refused:

@@ -36,7 +36,7 @@ class ArgoCluster(FakeCluster):
             application["metadata"].get("annotations", {}).pop(REFRESH, None)
             if "status" not in application:
                 self.late = 1
-                application["status"] = _status(application, "0" * 40)
+                application["status"] = _status(application, lambda source: "0" * 40)
             else:
                 self._compare(application)
 
@@ -51,17 +51,23 @@ class ArgoCluster(FakeCluster):
         return answer
 
     def _compare(self, application: Json) -> None:
-        application["status"] = _status(application, *map(self._revision, application["spec"]["sources"]))
+        application["status"] = _status(application, self._revision)
 
     def _revision(self, source: Json) -> str:
         return source["targetRevision"] if "chart" in source else self.heads(source["repoURL"])
 
 
-def _status(application: Json, *revisions: str) -> Json:
-    told = [*revisions, *revisions[:1] * len(application["spec"]["sources"])][: len(application["spec"]["sources"])]
-    result = {"revisions": told, "resources": []}
+def _status(application: Json, revision: Callable[[Json], str]) -> Json:
+    """Return what Argo CD tells when all is well; a single source and several have names of their own."""
+    spec = application["spec"]
+    told: Json = (
+        {"revisions": [revision(source) for source in spec["sources"]]}
+        if "sources" in spec
+        else {"revision": revision(spec["source"])}
+    )
+    result = {**told, "resources": []}
     return {
-        "sync": {"status": "Synced", "revisions": told},
+        "sync": {"status": "Synced", **told},
         "health": {"status": "Healthy"},
         "operationState": {"phase": "Succeeded", "startedAt": "2026-11-21T12:00:00Z", "syncResult": result},
     }

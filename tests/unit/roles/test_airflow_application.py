@@ -79,11 +79,6 @@ def cluster(tmp_path_factory: pytest.TempPathFactory, repositories: dict[str, Re
         yield cluster
 
 
-def sources(cluster: ArgoCluster, name: str) -> list[Json]:
-    found: list[Json] = cluster.objects["Application", f"{name}/airflow"]["spec"]["sources"]
-    return found
-
-
 def test_the_values_are_pushed_and_hold_no_secret(cluster: ArgoCluster, repositories: dict[str, Repository]) -> None:
     for name in CASES:
         text = repositories[name].read("airflow/values.yml")
@@ -100,7 +95,7 @@ def test_the_embedded_chart_lies_where_its_source_says(
     assert set(repositories["charts"].paths()) == files
     for name in ("apart", "official"):
         assert repositories[name].paths() == ["airflow/values.yml"]
-    (source,) = sources(cluster, "beside")
+    source = cluster.objects["Application", "beside/airflow"]["spec"]["source"]
     chart, (values,) = Path(source["path"]), source["helm"]["valueFiles"]
     assert f"{chart}/Chart.yaml" in files
     assert str(chart.parent / values.removeprefix("../")) == "airflow/values.yml"
@@ -122,7 +117,7 @@ def test_a_task_waits_for_the_commits_that_it_pushed(cluster: ArgoCluster, repos
         for found in re.findall(r"\n {12}revisions:\n((?: {12}- .*\n)+)", cluster.said["runs"])
     ]
     commits = {name: repository.head() for name, repository in repositories.items()}
-    expected = [["beside"], ["charts", "apart"], [None, "official"], ["beside"]]
+    expected: list[list[str | None]] = [["beside"], ["charts", "apart"], [None, "official"], ["beside"]]
     assert asked == [[commits[name] if name else "''" for name in names] for names in expected]
     assert cluster.late == 0
     for name in (*CASES, "again"):

@@ -66,8 +66,8 @@ def prepared(folder: Path) -> Clusters:
     clusters["lost"].add("Secret", "argocd/airfield-argocd", managed, type="Opaque", data=data)
     clusters["lost"].add("Secret", "argocd/argocd-initial-admin-secret", type="Opaque", data={"password": "eA=="})
     clusters["foreign"].add("Deployment", "argocd/argocd-server", {**SERVER, "app.kubernetes.io/managed-by": "Helm"})
-    rights = {"subjects": [{"kind": "ServiceAccount", "name": "argocd-server", "namespace": "cd"}]}
-    clusters["elsewhere"].add("ClusterRoleBinding", "argocd-application-controller", **rights)
+    subjects = [{"kind": "ServiceAccount", "name": "argocd-server", "namespace": "cd"}]
+    clusters["elsewhere"].add("ClusterRoleBinding", "argocd-application-controller", subjects=subjects)
     return clusters
 
 
@@ -84,7 +84,7 @@ def run_role(folder: Path, cluster: str, **variables: Any) -> list[Json]:
     }
     role = {"ansible.builtin.include_role": {"name": "airfield.airflow.argocd"}, "vars": known}
     # What is registered lives as long as the play, in which the role runs once.
-    clean = {"argocd_secrets_later": {}, "argocd_bindings": {}}
+    clean: Json = {"argocd_secrets_later": {}, "argocd_bindings": {}}
     return [
         {"name": f"Come to {cluster}", "ansible.builtin.set_fact": clean},
         {"block": [role], "rescue": [{"ansible.builtin.debug": {"msg": "{{ ansible_failed_result.msg }}"}}]},

@@ -52,19 +52,16 @@ CASES: dict[str, Json] = {
 def built(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Documents]:
     """Return all objects of each case, as Kubernetes gets them."""
     folder = tmp_path_factory.mktemp("argocd")
-    known = variables_of("argocd")
+    version = variables_of("argocd")["airfield_tested_versions"]["argocd"]
     kubectl = found(CACHE / "bin" / "kubectl", "kubectl")
     shared = {"airfield_resolved_source": "packages", "airfield_image_registry": ""}
     cases = {name: {**shared, **case} for name, case in CASES.items()}
     built = {}
     for name, text in render_texts(folder, "argocd", "kustomization.yaml.j2", cases).items():
-        manifest = "ha-install.yaml" if cases[name].get("argocd_ha") else "install.yaml"
-        there = found(
-            CACHE / "builds" / f"argocd-{known['airfield_tested_versions']['argocd']}" / manifest, "manifest of Argo CD"
-        )
         (folder / name).mkdir()
         (folder / name / "kustomization.yaml").write_text(text, encoding="utf-8")
         (copy,) = yaml.safe_load(text)["resources"]
+        there = found(CACHE / "builds" / f"argocd-{version}" / copy.replace(f"-{version}", ""), "manifest of Argo CD")
         (folder / name / copy).write_bytes(there.read_bytes())
         result = subprocess.run([kubectl, "kustomize", folder / name], capture_output=True, text=True, check=False)
         assert result.returncode == 0, result.stderr
@@ -155,9 +152,15 @@ def test_the_service_is_of_the_type_that_is_asked_for(built: dict[str, Documents
         for name, namespace in (("packages", "argocd"), ("inside", "cd"))
     )
     assert (outside["type"], inside["type"]) == ("NodePort", "ClusterIP")
-    assert {port["name"]: port.get("nodePort") for port in outside["ports"]} == {"http": None, "https": 30443}
-    assert [port.get("nodePort") for port in inside["ports"]] == [None, None]
-    assert {(port["port"], port["targetPort"]) for port in outside["ports"]} == {(80, 8080), (443, 8080)}
+    # From outside, only with encryption.
+    assert [(port["port"], port["targetPort"], port["nodePort"]) for port in outside["ports"]] == [(443, 8080, 30443)]
+    assert [(port["port"], port.get("nodePort")) for port in inside["ports"]] == [(80, None), (443, None)]
+
+
+def test_the_secret_with_the_password_is_not_touched(built: dict[str, Documents]) -> None:
+    for documents in built.values():
+        names = {place.rpartition("/")[2] for kind, place in documents if kind == "Secret"}
+        assert names == {"argocd-notifications-secret"}
 
 
 def test_settings_are_in_the_config_map(built: dict[str, Documents]) -> None:

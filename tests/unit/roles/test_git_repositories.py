@@ -74,9 +74,9 @@ def said(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     assert [secret for secret in (WRONG, "pa55") if secret in output] == []
     parts = re.split(r"msg: 'END OF (\w+: \w+)'", " ".join(output.split()))
     told = {}
-    for text, end in zip(parts[::2], parts[1::2], strict=False):
-        name, _colon, result = end.partition(": ")
-        told[name] = f"{result}: {text}"
+    for text, ending in zip(parts[::2], parts[1::2], strict=False):
+        case, _colon, result = ending.partition(": ")
+        told[case] = f"{result}: {text}"
     assert list(told) == list(cases)
     return told
 
