@@ -67,12 +67,17 @@ def forms(value: str) -> Iterator[str]:
             yield encoded[4 if shift else 0 : -1]
 
 
+# Airflow itself gives each task pod a token for its one task, as an argument.
+TASK_TOKEN = re.compile(r'(airflow\.sdk\.execution_time\.execute_workload --json-string \{"token":")[^"]*')
+
+
 def process_arguments() -> set[str]:
-    """The arguments of every process of this machine, each process one line."""
+    """The arguments of every process of this machine, each process one line, without the tokens of task pods."""
     found = set()
     for path in Path("/proc").glob("[0-9]*/cmdline"):
         try:
-            found.add(path.read_bytes().replace(b"\0", b" ").decode(errors="replace").strip())
+            arguments = path.read_bytes().replace(b"\0", b" ").decode(errors="replace").strip()
         except OSError:  # it has just ended
             continue
+        found.add(TASK_TOKEN.sub(r"\1...", arguments))
     return found
