@@ -35,6 +35,7 @@ case "$1" in
   kustomize) cat "$2"/*install*.yaml ;;
   --kubeconfig=*)
     echo "$*" >> {folder}/asked
+    cat > /dev/null
     state="${{1#*=}}-applied"
     if [ -e "$state" ]; then exit 0; fi
     touch "$state"
@@ -142,12 +143,12 @@ def test_a_check_of_a_new_machine_writes_nothing(clusters: Clusters) -> None:
 
 def test_the_password_is_there_before_argo_cd(clusters: Clusters) -> None:
     assert clusters["new"].marks["first"] == [*SECRETS, "POST Deployment argocd/argocd-server", *PROJECT]
-    # Two refusals, and nothing else.
-    assert re.search(r"failed=0 .*rescued=2", clusters["new"].said["runs"])
 
 
 def test_a_second_run_writes_nothing(clusters: Clusters) -> None:
     assert clusters["new"].marks["again"] == []
+    # Two refusals, and nothing else failed.
+    assert re.search(r"failed=0 .*rescued=2", clusters["new"].said["runs"])
 
 
 @pytest.mark.parametrize("name", ["new", "lost"])
