@@ -22,7 +22,7 @@ SHOWN = (
     "verify_settings",
     "verify_database_selector",
     "verify_deployer",
-    "verify_dag_sync_method",
+    "airfield_dags_method",
     "verify_dags_commit",
     "verify_run_prefix",
 )
@@ -198,7 +198,7 @@ def test_the_settings_follow_from_the_inventory(shown: dict[str, Any]) -> None:
 
 
 def test_only_git_bundles_have_a_commit(shown: dict[str, Any]) -> None:
-    keys = ("verify_deployer", "verify_dag_sync_method", "verify_dags_commit")
+    keys = ("verify_deployer", "airfield_dags_method", "verify_dags_commit")
     assert {name: [shown[name][key] for key in keys] for name in ("local", "gitops", "git_sync")} == {
         "local": ["helm", "volume", ""],
         "gitops": ["argocd", "git_bundle", "c1"],
