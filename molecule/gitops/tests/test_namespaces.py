@@ -14,6 +14,7 @@ from ansible_collections.airfield.airflow.molecule.testing.airflow_http import A
 from ansible_collections.airfield.airflow.molecule.testing.cluster import Cluster
 from ansible_collections.airfield.airflow.molecule.testing.git_repository import GitRepository
 from kubernetes.client.exceptions import ApiException
+from testinfra.host import Host
 
 NODE = "airfield-gitops-test-control-plane"
 TAINT = "node-role.kubernetes.io/control-plane"
@@ -46,6 +47,14 @@ def test_the_kubelet_waits_until_the_disk_is_full(cluster: Cluster) -> None:
     kubelet = json.loads(answer.data)["kubeletconfig"]
     assert kubelet["evictionHard"].items() >= {"nodefs.available": "5%", "nodefs.inodesFree": "5%"}.items()
     assert (kubelet["imageGCHighThresholdPercent"], kubelet["imageGCLowThresholdPercent"]) == (90, 80)
+
+
+def test_the_kubelet_keeps_what_cannot_be_pulled_again(host: Host, settings: dict[str, Any]) -> None:
+    answer = host.run("docker exec %s ctr --namespace=k8s.io images list", next(iter(settings["nodes"])))
+    assert answer.rc == 0, answer.stderr
+    built_here = [line for line in answer.stdout.splitlines() if line.startswith("localhost/")]
+    assert built_here or settings["source"] == "upstream"
+    assert [line for line in built_here if "io.cri-containerd.pinned=pinned" not in line] == []
 
 
 def test_the_node_keeps_its_taint(cluster: Cluster) -> None:
