@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import base64
 import os
+import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,8 @@ URL = "http://127.0.0.1:32080"
 CACHE = Path(os.environ.get("AIRFIELD_CACHE_DIR") or Path.home() / ".cache/airfield")
 KUBECONFIG = Path.home() / ".local/state/airfield/airfield/kubeconfig"
 KUBECTL = [str(CACHE / "bin/kubectl"), f"--kubeconfig={KUBECONFIG}", f"--namespace={NAMESPACE}"]
+# What stands before a command to run it where the program `airflow` is.
+IN_SCHEDULER = [*KUBECTL, "exec", "--stdin", "deploy/airflow-scheduler", "--container=scheduler", "--"]
 
 
 def kube_client(kubeconfig: Path = KUBECONFIG, namespace: str = NAMESPACE, maker: str = "`make up`") -> KubeClient:
@@ -36,6 +40,14 @@ def api_arguments() -> dict[str, str]:
     secret = kube_client().get(f"/api/v1/namespaces/{NAMESPACE}/secrets/airflow-admin")["data"]
     username, password = (base64.b64decode(secret[key]).decode() for key in ("username", "password"))
     return {"api_url": URL, "api_username": username, "api_password": password}
+
+
+def in_airflow(*argv: str, where: Sequence[str] = IN_SCHEDULER, stdin: str = "") -> None:
+    """Run a command where the program `airflow` is. Raises SystemExit with its output when it fails."""
+    done = subprocess.run([*where, *argv], input=stdin, capture_output=True, text=True, check=False)
+    if done.returncode:
+        said = (done.stdout + done.stderr)[-3000:]
+        raise SystemExit(f"`{' '.join([*where, *argv[:3]])} …` ended with {done.returncode}:\n{said}")
 
 
 def versions() -> dict[str, Any]:

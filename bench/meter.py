@@ -51,18 +51,20 @@ class Meter:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        # What the last command printed.
+        self.log = folder / "output.log"
         self._python = folder / "meter"
         self._python.write_text(METER.format(python=sys.executable))
         self._python.chmod(0o755)
 
     def measure(self, program: str, *arguments: str, environment: Mapping[str, str]) -> Cost:
         """Run a program of Ansible. Raises SystemExit with its output when it fails: a failure is no measurement."""
-        figures, log = self._folder / "meter.jsonl", self._folder / "output.log"
+        figures = self._folder / "meter.jsonl"
         figures.unlink(missing_ok=True)
         interpreter = f"ansible_python_interpreter={self._python}"
         argv = [str(BIN / program), "-i", "localhost,", "-c", "local", "-e", interpreter, *arguments]
         variables = {**os.environ, **ENVIRONMENT, "BENCH_METER": str(figures), **environment}
-        with open(log, "wb") as output:
+        with open(self.log, "wb") as output:
             started = time.monotonic()
             child = subprocess.Popen(
                 argv, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, env=variables, cwd=self._folder
@@ -72,7 +74,7 @@ class Meter:
             wall = time.monotonic() - started
         child.returncode = os.waitstatus_to_exitcode(status)
         if child.returncode:
-            said = log.read_text(errors="replace")[-3000:]
+            said = self.log.read_text(errors="replace")[-3000:]
             raise SystemExit(f"`{program} {' '.join(arguments[:3])} …` failed:\n{said}")
         metered = [json.loads(line) for line in figures.read_text().splitlines()] if figures.exists() else []
         if not metered:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import shlex
 import signal
 import subprocess
 import sys
@@ -23,8 +24,9 @@ sys.path.insert(0, str(ROOT / ".venv/collections"))
 
 from ansible_collections.airfield.airflow.bench.figures import Figure, paired, table  # noqa: E402
 from ansible_collections.airfield.airflow.bench.gitops import gitops  # noqa: E402
-from ansible_collections.airfield.airflow.bench.installation import KUBECONFIG, kube_client  # noqa: E402
+from ansible_collections.airfield.airflow.bench.installation import IN_SCHEDULER, KUBECONFIG, kube_client  # noqa: E402
 from ansible_collections.airfield.airflow.bench.kwok import kwok  # noqa: E402
+from ansible_collections.airfield.airflow.bench.objects import objects  # noqa: E402
 from ansible_collections.airfield.airflow.bench.probes import probes  # noqa: E402
 from ansible_collections.airfield.airflow.bench.rerun import rerun  # noqa: E402
 from ansible_collections.airfield.airflow.bench.trigger import trigger  # noqa: E402
@@ -70,14 +72,33 @@ def parse(argv: list[str]) -> tuple[list[str], argparse.Namespace]:
     parser.add_argument("--pods", type=int, default=10_000, help="placement: fake pods")
     parser.add_argument("--minutes", type=float, default=5, help="probes: how long to measure each of the two")
     parser.add_argument("--commits", type=int, default=2, help="gitops: pairs of commits, of which the median counts")
+    parser.add_argument("--objects", type=int, default=1000, help="objects: connections, and as many variables")
+    parser.add_argument(
+        "--calls", type=int, default=3, help="objects: CLI calls of each kind, from which is extrapolated"
+    )
+    parser.add_argument(
+        "--api-url",
+        help="objects: another Airflow than that of `make up`; AIRFLOW_API_USERNAME, …_PASSWORD or …_TOKEN say who",
+    )
+    parser.add_argument(
+        "--airflow-exec",
+        metavar="PREFIX",
+        type=shlex.split,
+        help="objects: with --api-url, what runs a command where its `airflow` is, as 'docker exec -i scheduler'",
+    )
     options = parser.parse_args(argv)
     if unknown := [name for name in options.benches if name not in BENCHES]:
         parser.error(f"There is no bench {', '.join(unknown)}. Choose from: {', '.join(BENCHES)}.")
+    if bool(options.api_url) != bool(options.airflow_exec):
+        parser.error("--api-url and --airflow-exec belong together: they name one and the same Airflow.")
     return options.benches or [name for name in BENCHES if name not in ELSEWHERE], options
 
 
 BENCHES: dict[str, Callable[[argparse.Namespace], list[Figure]]] = {
     "trigger": lambda options: trigger(options.runs),
+    "objects": lambda options: objects(
+        options.objects, options.calls, options.api_url, options.airflow_exec or IN_SCHEDULER
+    ),
     "placement": lambda options: placement(options.pods),
     "rerun": lambda _options: rerun(),
     "probes": lambda options: probes(options.minutes),

@@ -12,7 +12,6 @@ import contextlib
 import importlib
 import io
 import json
-import subprocess
 import tempfile
 import time
 from collections.abc import Callable
@@ -22,7 +21,7 @@ from typing import Any
 
 from ansible.module_utils.testing import patch_module_args
 from ansible_collections.airfield.airflow.bench.figures import Figure, paired
-from ansible_collections.airfield.airflow.bench.installation import KUBECTL, api_arguments
+from ansible_collections.airfield.airflow.bench.installation import api_arguments, in_airflow
 from ansible_collections.airfield.airflow.bench.meter import Meter
 
 DAG = "poc_test"
@@ -62,7 +61,8 @@ def _measure(api: Json, runs: int) -> list[Figure]:
             processes.append(cost.modules)
             in_process = {**api, "dag_id": DAG, "run_id": f"{name}-call"}
             calls.append(seconds(partial(call, "dag_run", in_process)))
-            others.append(seconds(partial(_with_kubectl, f"{name}-kubectl")))
+            by_kubectl = partial(in_airflow, "airflow", "dags", "trigger", DAG, "--run-id", f"{name}-kubectl")
+            others.append(seconds(by_kubectl))
             print(
                 f"command {commands[-1]:.2f} s, module's process {processes[-1]:.2f} s, "
                 f"call in process {calls[-1]:.2f} s, kubectl exec {others[-1]:.2f} s",
@@ -94,14 +94,6 @@ def call(module: str, arguments: Json) -> Json:
     if result.get("failed"):
         raise SystemExit(f"airfield.airflow.{module}: {result['msg']}")
     return result
-
-
-def _with_kubectl(run_id: str) -> None:
-    argv = [*KUBECTL, "exec", "deploy/airflow-scheduler", "--container=scheduler", "--"]
-    argv += ["airflow", "dags", "trigger", DAG, "--run-id", run_id]
-    done = subprocess.run(argv, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise SystemExit(f"`{' '.join(argv)}` failed:\n{(done.stdout + done.stderr)[-3000:]}")
 
 
 def _run_ids(api: Json) -> list[str]:

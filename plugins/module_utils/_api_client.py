@@ -6,28 +6,26 @@
 from __future__ import annotations
 
 import contextlib
-import http.client
-import json
 import random
-import urllib.error
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
-from ansible.module_utils.urls import open_url
 from ansible_collections.airfield.airflow.plugins.module_utils import _clock
 from ansible_collections.airfield.airflow.plugins.module_utils._api_errors import (
     ApiError,
     Forbidden,
     NotFound,
     NotJson,
+    NoTokens,
     Unauthorized,
-    error_of_answer,
-    error_of_exception,
 )
+from ansible_collections.airfield.airflow.plugins.module_utils._api_session import Session
+from ansible_collections.airfield.airflow.plugins.module_utils._api_transport import ApiSettings, JsonObject, send
 
-JsonObject = dict[str, Any]
+__all__ = ["ATTEMPTS", "PAGE", "ApiClient", "ApiSettings", "JsonObject"]
+
 Query = Mapping[str, Any]
 
 ATTEMPTS = 4
@@ -35,19 +33,7 @@ FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 30.0
 # Airflow clamps a page to [api] maximum_page_limit without a word; 100 is that option's default.
 PAGE = 100
-
-
-@dataclass(frozen=True)
-class ApiSettings:
-    """Where the API is and who asks; ``url`` may have a path, as ``https://host/airflow`` behind an ingress."""
-
-    url: str
-    username: str | None = None
-    password: str | None = None
-    token: str | None = None
-    validate_certs: bool = True
-    ca_path: str | None = None
-    timeout: int = 30
+API = "api/v2"
 
 
 class ApiClient:
@@ -59,22 +45,47 @@ class ApiClient:
             raise ApiError("api_url must be Airflow's address with http:// or https://, as http://127.0.0.1:32080.")
         if parts.username is not None or parts.query or parts.fragment:
             raise ApiError("api_url must hold neither user, password, ? nor #: use api_username and api_password.")
+        if settings.client_cert and parts.scheme == "http":
+            raise ApiError("client_cert needs an api_url with https://: without TLS nobody looks at a certificate.")
         self.settings = settings
         # People copy the address of the API itself, too.
-        self.root = settings.url.rstrip("/").removesuffix("/api/v2").rstrip("/")
+        self.root = settings.url.rstrip("/").removesuffix(f"/{API}").rstrip("/")
+        self._session = (
+            Session(self.root, settings.username, settings.password)
+            if settings.username and settings.password
+            else None
+        )
         self._token = settings.token
+        self._version: str | None = None
         self._attempts = ATTEMPTS
 
     @property
     def can_log_in(self) -> bool:
-        return bool(self.settings.username and self.settings.password)
+        return self._session is not None
 
     @property
     def has_credentials(self) -> bool:
-        return bool(self._token) or self.can_log_in
+        return bool(self._token or self.settings.client_cert) or self.can_log_in
 
-    def get(self, *path: str, query: Query | None = None, anonymous: bool = False) -> JsonObject:
-        return self.request("GET", *path, query=query, repeatable=True, anonymous=anonymous)
+    @property
+    def airflow(self) -> str:
+        """Airflow's version, as ``3.3.2``; asked for once."""
+        if self._version is None:
+            self._version = str(self.get("version", anonymous=True).get("version") or "0")
+        return self._version
+
+    @property
+    def version(self) -> tuple[int, ...]:
+        """The numbers of Airflow's version, as (3, 3, 2)."""
+        return numbers(self.airflow)
+
+    def require(self, version: str, purpose: str) -> None:
+        """Raise ``ApiError`` if Airflow is older than ``version``; ``purpose`` is what needs it."""
+        if self.version < numbers(version):
+            raise ApiError(f"{purpose} needs Airflow {version} or later; {self.root} is {self.airflow}.")
+
+    def get(self, *path: str, query: Query | None = None, anonymous: bool = False, root: str = API) -> JsonObject:
+        return self.request("GET", *path, query=query, repeatable=True, anonymous=anonymous, root=root)
 
     def request(
         self,
@@ -84,18 +95,19 @@ class ApiClient:
         body: JsonObject | None = None,
         repeatable: bool = False,
         anonymous: bool = False,
+        root: str = API,
     ) -> JsonObject:
-        """Call ``/api/v2/<path>``. ``repeatable``: sending it twice does no more than sending it once."""
-        url = "/".join([self.root, "api/v2", *(quote(part, safe="~") for part in path)])
+        """Call ``/<root>/<path>``. ``repeatable``: sending it twice does no more than sending it once."""
+        url = "/".join([self.root, root, *(quote(part, safe="~") for part in path)])
         if query:
             url += "?" + urlencode({key: _query_value(value) for key, value in query.items()}, doseq=True)
         return self._repeat(lambda: self._authorized(method, url, body, anonymous), repeatable)
 
-    def pages(self, *path: str, items: str, query: Query | None = None) -> Iterator[JsonObject]:
+    def pages(self, *path: str, items: str, query: Query | None = None, root: str = API) -> Iterator[JsonObject]:
         """Every item of a list that Airflow hands out in pages, read page by page as the caller goes on."""
         offset = 0
         while True:
-            page = self.get(*path, query={**(query or {}), "limit": PAGE, "offset": offset})
+            page = self.get(*path, query={**(query or {}), "limit": PAGE, "offset": offset}, root=root)
             found = page.get(items) or []
             yield from found
             # Go by what came, not by what was asked for: the server's page may be shorter.
@@ -112,43 +124,45 @@ class ApiClient:
         finally:
             self._attempts = before
 
-    def _repeat(self, send: Any, repeatable: bool) -> JsonObject:
+    def _repeat(self, send_once: Callable[[], JsonObject], repeatable: bool) -> JsonObject:
         for attempt in range(1, self._attempts + 1):
             try:
-                answer: JsonObject = send()
-                return answer
+                return send_once()
             except ApiError as error:
-                if attempt == self._attempts or not (repeatable and error.retry):
+                if attempt == self._attempts or not (error.retry and (repeatable or error.unprocessed)):
                     raise
                 _clock.sleep(_pause(attempt, error.retry_after))
         raise AssertionError("unreachable: the last attempt returns or raises")
 
     def _authorized(self, method: str, url: str, body: JsonObject | None, anonymous: bool) -> JsonObject:
         if anonymous:
-            return self._send(method, url, body, None)
-        fresh = self._token is None
-        if self._token is None:
-            self._token = self._log_in()
+            return send(self.settings, method, url, body, None)
+        fresh = False
+        if self._token is None and self._session is not None:
+            self._token = self._session.token()
+        if self._token is None and not (self.settings.client_cert and not self.can_log_in):
+            self._token, fresh = self._log_in(), True
         try:
-            return self._send(method, url, body, self._token)
+            return send(self.settings, method, url, body, self._token)
         except (Unauthorized, Forbidden) as error:
             # 403 with these words is what Airflow says of a token signed with another key than today's.
             stale = isinstance(error, Unauthorized) or "Invalid JWT token" in str(error)
             if fresh or not stale or not self.can_log_in:
                 raise
         self._token = self._log_in()
-        return self._send(method, url, body, self._token)
+        return send(self.settings, method, url, body, self._token)
 
     def _log_in(self) -> str:
         """A token for user and password; outside ``/api/v2``, answered with 201, the same for every auth manager."""
-        if not self.can_log_in:
+        if self._session is None:
             raise Unauthorized("Airflow wants to know who asks: set api_username and api_password, or api_token.")
         url = f"{self.root}/auth/token"
         body = {"username": self.settings.username, "password": self.settings.password}
         try:
-            answer = self._send("POST", url, body, None)
+            answer = send(self.settings, "POST", url, body, None)
         except NotFound as error:
-            raise NotFound(
+            # Not as NotFound: what is looked for may well be there.
+            raise NoTokens(
                 f"{error} Either api_url is not the root of Airflow 3, or its auth manager issues no tokens: "
                 "then pass one in api_token.",
                 status=404,
@@ -156,58 +170,14 @@ class ApiClient:
         token = answer.get("access_token")
         if not isinstance(token, str) or not token:
             raise NotJson(f"POST {url} was answered without an access_token: is api_url the root of Airflow 3?")
+        self._session.remember(token)
         return token
 
-    def _send(self, method: str, url: str, body: JsonObject | None, token: str | None) -> JsonObject:
-        headers = {"Accept": "application/json"}
-        if body is not None:
-            headers["Content-Type"] = "application/json"
-        if token is not None:
-            headers["Authorization"] = f"Bearer {token}"
-        shown = url.partition("?")[0]
-        try:
-            answer = open_url(
-                url,
-                method=method,
-                data=None if body is None else json.dumps(body).encode(),
-                headers=headers,
-                timeout=self.settings.timeout,
-                validate_certs=self.settings.validate_certs,
-                ca_path=self.settings.ca_path,
-                follow_redirects="none",  # a redirected POST becomes a GET: name the right address instead
-                use_netrc=False,  # an entry in ~/.netrc would replace the token
-                http_agent="airfield.airflow",
-            )
-            content = answer.read()
-            kind = str(answer.headers.get("Content-Type", "no content type"))
-        except urllib.error.HTTPError as error:
-            told = {key.lower(): value for key, value in (error.headers or {}).items()}
-            raise error_of_answer(method, shown, error.code, told, _body_of(error)) from error
-        except (OSError, http.client.HTTPException) as error:
-            raise error_of_exception(method, shown, self.settings.timeout, error) from error
-        return _decode(method, shown, kind, content)
 
-
-def _body_of(error: urllib.error.HTTPError) -> bytes:
-    try:
-        return error.read()
-    except (OSError, AttributeError, http.client.HTTPException):
-        return b""
-
-
-def _decode(method: str, url: str, kind: str, content: bytes) -> JsonObject:
-    if not content.strip():
-        return {}
-    try:
-        decoded = json.loads(content)
-    except ValueError:
-        decoded = None
-    if isinstance(decoded, dict):
-        return decoded
-    raise NotJson(
-        f"{method} {url} was answered with {kind.partition(';')[0]} instead of a JSON object: something else than "
-        "Airflow's API answers there. Set api_url to the root of Airflow 3, as https://host/airflow."
-    )
+def numbers(version: str) -> tuple[int, ...]:
+    """The leading numbers of a version: (3, 3, 2) of ``3.3.2``, (3, 4, 0) of ``3.4.0rc1``."""
+    found = re.match(r"\d+(\.\d+)*", version)
+    return tuple(int(number) for number in found.group().split(".")) if found else ()
 
 
 def _query_value(value: Any) -> Any:

@@ -15,6 +15,8 @@ import socket
 import ssl
 import urllib.error
 from collections.abc import Mapping
+from datetime import datetime, timezone
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 LONGEST_EXCERPT = 300
@@ -25,11 +27,13 @@ class ApiError(Exception):
 
     ``outage``: the API is down for now, so somebody who waits may go on waiting.
     ``retry``: the same request may succeed in a moment (429, 502 to 504, no connection).
+    ``unprocessed``: Airflow surely did nothing, so any request may be sent again.
     ``facts``: what the module returns besides the message.
     """
 
     outage = False
     retry = False
+    unprocessed = False
 
     def __init__(self, message: str, *, status: int | None = None, facts: Mapping[str, Any] | None = None) -> None:
         super().__init__(message)
@@ -43,6 +47,16 @@ class ConnectionFailed(ApiError):
 
     outage = True
     retry = True
+
+
+class ConnectionRefused(ConnectionFailed):
+    """Nothing listens there."""
+
+    unprocessed = True
+
+
+class BrokenAnswer(ConnectionFailed):
+    """JSON that breaks off: the request came through, its answer did not."""
 
 
 class ConnectionTimedOut(ConnectionFailed):
@@ -69,6 +83,10 @@ class Forbidden(ApiError):
     """403: a valid user without the permission, or an invalid token."""
 
 
+class NoTokens(ApiError):
+    """Nothing at the address gives tokens to users."""
+
+
 class NotFound(ApiError):
     """404"""
 
@@ -86,6 +104,7 @@ class TooManyRequests(ApiError):
 
     outage = True
     retry = True
+    unprocessed = True
 
 
 class ServerFailed(ApiError):
@@ -138,18 +157,29 @@ def error_of_answer(method: str, url: str, status: int, headers: Mapping[str, st
     kind, advice = _ADVICE.get(status, (ServerFailed, _ADVICE[500][1]) if status >= 500 else (BadRequest, ""))
     sentence = f"{method} {url} was answered with {status}: {describe_detail(body)}"
     error = kind(f"{sentence.rstrip('.')}. {advice}".rstrip(), status=status)
-    wait = headers.get("retry-after", "")
-    if wait.isdigit():
-        error.retry_after = float(wait)
+    error.retry_after = _seconds(headers.get("retry-after", ""))
     return error
+
+
+def _seconds(retry_after: str) -> float | None:
+    """How long to wait: the header holds seconds or a date."""
+    if retry_after.isdigit():
+        return float(retry_after)
+    try:
+        until = parsedate_to_datetime(retry_after)
+    except ValueError:
+        return None
+    # -0000 in a date says UTC, too, and is read as no time zone.
+    return max(0.0, (until.replace(tzinfo=until.tzinfo or timezone.utc) - datetime.now(timezone.utc)).total_seconds())
 
 
 def describe_detail(body: bytes) -> str:
     """What the body of an error says: Airflow sends ``detail`` as text, as a map with a reason, or as a list (422)."""
     text = body.decode("utf-8", errors="replace")
     try:
-        detail = json.loads(text)["detail"]
-    except (ValueError, KeyError, TypeError):
+        answer = json.loads(text)
+        detail = answer["detail"] if answer["detail"] is not None else answer["title"]
+    except (ValueError, KeyError, TypeError, AttributeError):
         return _excerpt(re.sub(r"<[^>]*>", " ", text)) or "an empty answer"
     if isinstance(detail, list):
         return "; ".join(_describe_invalid(item) for item in detail) or "an empty list of errors"
@@ -191,7 +221,7 @@ def error_of_exception(method: str, url: str, timeout: float, error: Exception) 
             "overloaded? Raise timeout if it is only slow."
         )
     if isinstance(reason, ConnectionRefusedError):
-        return ConnectionFailed(
+        return ConnectionRefused(
             f"{told}: connection refused, nothing listens there. Is the API server running, and are host and port "
             "of api_url right?"
         )

@@ -1,22 +1,104 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Comparing an Airflow connection with what is wanted, although the API hides its secrets."""
+"""Airflow's connections for ``_many``: comparing one with what is wanted, although the API hides its secrets."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-# What Airflow's API shows instead of a secret; sent back to it, it means "as it was".
-MASK = "***"
+from ansible_collections.airfield.airflow.plugins.module_utils._api_client import ApiClient, JsonObject
+from ansible_collections.airfield.airflow.plugins.module_utils._api_errors import ApiError
+from ansible_collections.airfield.airflow.plugins.module_utils._hidden import (
+    MASK,
+    agrees,
+    hide_secrets,
+    secrets_in,
+)
+from ansible_collections.airfield.airflow.plugins.module_utils._many import Item, Kind
+
 PLAIN_FIELDS = ("conn_type", "description", "host", "port", "login", "schema")
-SENSITIVE = re.compile(
-    r"pass(word|wd|phrase)|secret|token|api_?key|private_?key|access_?key|credential|authorization|keyfile",
+HIGHEST_PORT = 65535
+NAME = re.compile(r"[\w.-]{1,200}")
+# From here on Airflow takes its own mask for "as it was"; before, it stored the mask. Looked up in its source.
+TAKES_MASKS = (3, 0, 6)
+# Keys whose values every Airflow that takes masks hides by name; a mask under another key would be stored.
+RESTORED = re.compile(
+    r"access_token|api_?key|authorization|pass(phrase|wd|word)|private_key|secret|token|keyfile_dict|service_account",
     re.IGNORECASE,
 )
+
+
+class Connections(Kind):
+    noun = "connection"
+    path = "connections"
+    key = "connection_id"
+
+    def __init__(self, client: ApiClient, always: bool) -> None:
+        """``always``: hidden secrets are sent, too, since nobody can tell whether they differ."""
+        self.client = client
+        self.always = always
+
+    def check(self, item: Item) -> None:
+        name = item["connection_id"]
+        if not NAME.fullmatch(name):
+            raise ApiError(
+                f"connection_id {name!r} is not possible: use up to 200 letters, digits, underscores, dots and dashes."
+            )
+        if not item["conn_type"]:
+            raise ApiError(f"conn_type of connection {name} is missing: Airflow needs it, as http or postgres.")
+        if not 0 <= (item["port"] or 0) <= HIGHEST_PORT:
+            raise ApiError(f"port of connection {name} must be between 0 and {HIGHEST_PORT}.")
+
+    def new(self, item: Item) -> JsonObject:
+        given = {field: item[field] for field in (*PLAIN_FIELDS, "password") if item[field] not in (None, "")}
+        if item["extra"] is not None:
+            given["extra"] = json.dumps(item["extra"])
+        return {"connection_id": item["connection_id"], **given}
+
+    def changes(self, item: Item, stored: JsonObject) -> JsonObject:
+        wanted: JsonObject = {}
+        for field in PLAIN_FIELDS:
+            value = item[field]
+            if value is not None and (value or None) != (stored.get(field) or None):
+                wanted[field] = value
+        password, known = item["password"], stored.get("password") or ""
+        if password is not None and password != known and (self.always or not known):
+            wanted["password"] = password
+        if item["extra"] is not None:
+            extra = self._extra(item["extra"], extra_of(stored))
+            if extra is not None:
+                wanted["extra"] = json.dumps(extra)
+        return wanted
+
+    def _extra(self, wanted: Any, stored: Any) -> Any:
+        """The ``extra`` to send; None if it is as wanted."""
+        if self.always:
+            return wanted if wanted != stored else None
+        if agrees(wanted, stored):
+            return None
+        masked = keep_hidden(wanted, stored)
+        return masked if masked != wanted and self.client.version >= TAKES_MASKS else wanted
+
+    def update(self, item: Item, stored: JsonObject, changes: JsonObject) -> tuple[JsonObject, list[str]]:
+        # Airflow demands both in every change, and leaves alone what is not in the body.
+        return {"connection_id": item["connection_id"], "conn_type": item["conn_type"], **changes}, []
+
+    def shown(self, thing: JsonObject, stored: JsonObject | None = None, item: Item | None = None) -> JsonObject:
+        return {
+            **{field: thing.get(field) for field in PLAIN_FIELDS},
+            "password": MASK if thing.get("password") else None,
+            "extra": hide_secrets(extra_of(thing), extra_of(stored or thing)),
+        }
+
+    def secrets(self, item: Item) -> set[str]:
+        return set(secrets_in(item["extra"]))
+
+    def hidden(self, item: Item) -> JsonObject:
+        return {"password": item["password"] and MASK, "extra": hide_secrets(item["extra"], None)}
 
 
 def extra_of(connection: Mapping[str, Any]) -> dict[str, Any]:
@@ -28,64 +110,16 @@ def extra_of(connection: Mapping[str, Any]) -> dict[str, Any]:
     return extra if isinstance(extra, dict) else {}
 
 
-def changes(params: Mapping[str, Any], current: Mapping[str, Any], always: bool) -> dict[str, Any]:
-    """The fields to send, with their values, so that a connection becomes as wanted; empty when it is.
+def keep_hidden(wanted: Any, stored: Any, hidden: bool = False) -> Any:
+    """What is wanted, with the mask wherever Airflow will put back the value that it hides.
 
-    ``always``: hidden secrets are sent too, since nobody can tell whether they differ. Else they stay as they are.
+    Not in lists, where Airflow goes by the position.
     """
-    wanted: dict[str, Any] = {}
-    for field in PLAIN_FIELDS:
-        value = params[field]
-        if value is not None and (value or None) != (current.get(field) or None):
-            wanted[field] = value
-    password = params["password"]
-    stored = current.get("password") or ""
-    if password is not None and password != stored and (always or not stored):
-        wanted["password"] = password
-    if params["extra"] is not None:
-        stored_extra = extra_of(current)
-        extra = params["extra"] if always else keep_hidden(params["extra"], stored_extra)
-        if extra != stored_extra:
-            wanted["extra"] = json.dumps(extra)
-    return wanted
-
-
-def keep_hidden(wanted: Any, stored: Any) -> Any:
-    """What is wanted, with the mask wherever Airflow hides a value that it has."""
-    if stored == MASK:
+    if hidden and stored == MASK:
         return MASK
-    if isinstance(wanted, dict) and isinstance(stored, dict):
-        return {key: keep_hidden(value, stored.get(key)) for key, value in wanted.items()}
+    if isinstance(wanted, Mapping) and isinstance(stored, Mapping):
+        return {
+            key: keep_hidden(value, stored.get(key), hidden or bool(RESTORED.search(str(key))))
+            for key, value in wanted.items()
+        }
     return wanted
-
-
-def hide_secrets(extra: Any, stored: Any) -> Any:
-    """``extra`` for people to read: masked where its key sounds like a secret, or where Airflow hides the value."""
-    if not isinstance(extra, dict):
-        return MASK if stored == MASK else extra
-    known = stored if isinstance(stored, dict) else {}
-    return {
-        key: MASK if SENSITIVE.search(str(key)) else hide_secrets(value, known.get(key)) for key, value in extra.items()
-    }
-
-
-def secrets_in(extra: Any, hidden: bool = False) -> Iterator[str]:
-    """The values in ``extra`` whose keys sound like secrets."""
-    if isinstance(extra, dict):
-        for key, value in extra.items():
-            yield from secrets_in(value, hidden or bool(SENSITIVE.search(str(key))))
-    elif isinstance(extra, list):
-        for value in extra:
-            yield from secrets_in(value, hidden)
-    elif hidden and extra not in (None, "", MASK) and not isinstance(extra, bool):
-        yield str(extra)
-
-
-def shown(connection: Mapping[str, Any], stored: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """A connection for a diff: every field, no secret. ``stored`` is what Airflow has, to know what it hides."""
-    hidden_extra = extra_of(stored or connection)
-    return {
-        **{field: connection.get(field) for field in PLAIN_FIELDS},
-        "password": MASK if connection.get("password") else None,
-        "extra": hide_secrets(extra_of(connection), hidden_extra),
-    }

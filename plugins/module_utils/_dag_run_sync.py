@@ -1,192 +1,140 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Making a run of a DAG as it shall be: there once, with its parameters, its note, and finished if one waits for it."""
+"""Making runs of DAGs as they shall be, one or many: all are planned first, then changed, then waited for together."""
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable, Mapping
-from datetime import datetime
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar
 
-from ansible_collections.airfield.airflow.plugins.module_utils._api_client import ApiClient, JsonObject
-from ansible_collections.airfield.airflow.plugins.module_utils._api_errors import ApiError, Conflict, NotFound
-from ansible_collections.airfield.airflow.plugins.module_utils._dag_runs import (
-    FINISHED_RUN,
-    failure_of,
-    get_dag,
-    get_run,
-    summary,
-    task_instances,
-    wait_for_run,
+from ansible_collections.airfield.airflow.plugins.module_utils._api_client import ApiClient
+from ansible_collections.airfield.airflow.plugins.module_utils._api_errors import (
+    ApiError,
+    BadRequest,
+    Conflict,
+    Forbidden,
+    NotFound,
+    Unprocessable,
 )
+from ansible_collections.airfield.airflow.plugins.module_utils._dag_run_plan import Change, Planner, Warn
+from ansible_collections.airfield.airflow.plugins.module_utils._dag_run_wait import wait_for_changes
+from ansible_collections.airfield.airflow.plugins.module_utils._dag_run_wanted import (
+    Params,
+    RunRefused,
+    shown,
+    wanted_runs,
+)
+from ansible_collections.airfield.airflow.plugins.module_utils._dag_runs import failure_of, summary, task_instances
 
-Params = Mapping[str, Any]
-
-
-class RunDiffers(ApiError):
-    """There is a run of that id, but it is another."""
-
-
-class DagNotReady(ApiError):
-    """A run of that DAG cannot be triggered, or would never start."""
-
-
-def absent(client: ApiClient, params: Params, *, check_mode: bool) -> dict[str, Any]:
-    found = get_run(client, params["dag_id"], params["run_id"])
-    if found and not check_mode:
-        # Not found: the first of two attempts was answered by nobody, but heard.
-        with contextlib.suppress(NotFound):
-            client.request("DELETE", "dags", params["dag_id"], "dagRuns", params["run_id"], repeatable=True)
-    before = _shown(found) if found else {}
-    return {"changed": bool(found), "dag_run": None, "task_instances": [], "diff": {"before": before, "after": {}}}
+T = TypeVar("T")
+S = TypeVar("S")
+Result = dict[str, Any]
+# What concerns one run and says nothing of the others; with any other error there is no use in going on.
+OF_ONE_RUN = (RunRefused, BadRequest, Forbidden, NotFound, Conflict, Unprocessable)
+# The logs of a hundred failed runs explain no more than those of the first few.
+MOST_EXPLAINED = 5
 
 
-def present(client: ApiClient, params: Params, *, check_mode: bool, warn: Callable[[str], None]) -> dict[str, Any]:
-    logical_date = _parse(params["logical_date"])
-    found = get_run(client, params["dag_id"], params["run_id"])
-    before = _shown(found) if found else {}
-    if found is None:
-        problem = _obstacle(client, params["dag_id"], params["wait"])
-        if problem and (check_mode or not problem.blocks):
-            warn(problem.text)
-        elif problem:
-            raise DagNotReady(problem.text)
-        run = _predicted(params) if check_mode else _trigger(client, params, logical_date)
-    else:
-        _demand_the_same(found, params, logical_date)
-        run = _with_note(client, found, params["note"], check_mode)
-    after = _shown(run)
-    changed = before != after
-    result = {"changed": changed, "diff": {"before": before, "after": after}}
-    if found is None and (check_mode or not params["wait"]):
-        return {**result, "dag_run": run, "task_instances": []}
-    return {**result, **_outcome(client, params, run, check_mode, changed, triggered=found is None)}
-
-
-def _outcome(
-    client: ApiClient, params: Params, run: JsonObject, check_mode: bool, changed: bool, *, triggered: bool
-) -> dict[str, Any]:
-    """The run, finished if it is waited for, and its task instances; raises when it is waited for and has failed."""
-    dag_id, run_id = params["dag_id"], params["run_id"]
+def sync(client: ApiClient, params: Params, *, check_mode: bool, warn: Warn) -> Result:
+    wanted = wanted_runs(params)
+    if params["newest"] and params["state"] == "absent":
+        raise RunRefused("newest with state: absent would delete another run at each call: name the run by run_id.")
+    if params["dag_version"] and params["state"] != "rerun":
+        raise RunRefused("dag_version is for state: rerun. A run that is triggered gets the latest version.")
+    if params["dag_version"]:
+        client.require("3.1", "dag_version")
+    planner = Planner(client, params, check_mode=check_mode, warn=warn)
+    changes = _each(wanted, planner.plan)
     try:
-        if params["wait"] and not check_mode and run["state"] not in FINISHED_RUN:
-            problem = None if triggered else _obstacle(client, dag_id, True)
-            if problem and problem.blocks:
-                raise DagNotReady(f"The run {run_id} is {run['state']}. {problem.text}")
-            timeout, interval = params["wait_timeout"], params["poll_interval"]
-            run = wait_for_run(client, dag_id, run_id, timeout=timeout, interval=interval)
-        tasks = task_instances(client, dag_id, run_id)
-        shown = {"dag_run": run, "task_instances": [summary(task) for task in tasks]}
-        if params["wait"] and run["state"] == "failed":
-            failure = failure_of(client, run, tasks, params["log_lines"])
-            failure.facts.update(shown)
-            raise failure
+        _each(changes, _predict if check_mode else _act)
+        # What a run comes to by itself is no change of ours.
+        diff = _diff(changes, params)
+        if params["wait"] and not check_mode:
+            _wait(client, params, changes)
+        for change in changes:
+            just_triggered = change.changed and change.found is None and (check_mode or not params["wait"])
+            if change.run and not just_triggered:
+                change.tasks = task_instances(client, change.run["dag_id"], change.run["dag_run_id"])
+        if params["wait"] and params["state"] in ("present", "rerun"):
+            _demand_success(client, changes, params["log_lines"])
     except ApiError as error:
-        # The run was triggered all the same, or its note changed.
-        error.facts.setdefault("changed", changed)
-        error.facts.setdefault("dag_run", run)
+        error.facts = {**_result(changes, params), **error.facts}
         raise
-    return shown
+    return {**_result(changes, params), "diff": diff}
 
 
-class _Obstacle:
-    """Why a run of a DAG would not come to an end. ``blocks``: triggering it is of no use."""
-
-    def __init__(self, text: str, *, blocks: bool = True) -> None:
-        self.text = text
-        self.blocks = blocks
-
-
-def _obstacle(client: ApiClient, dag_id: str, wait: bool) -> _Obstacle | None:
-    dag = get_dag(client, dag_id)
-    if dag is None or dag.get("is_stale"):
-        return _Obstacle(
-            f"Airflow does not know the DAG {dag_id}{', its file is gone or cannot be read' if dag else ''}. "
-            "Put its file into the DAG folder and wait for it with the module airfield.airflow.dag."
-        )
-    if dag["is_paused"]:
-        return _Obstacle(
-            f"The DAG {dag_id} is paused: its runs stay queued. Unpause it with the module airfield.airflow.dag "
-            "(paused: false).",
-            blocks=wait,
-        )
-    return None
+def _each(items: Iterable[S], do: Callable[[S], T]) -> list[T]:
+    """What ``do`` makes of each; raises one error for all that fail, after it has tried all."""
+    made, errors = [], []
+    for item in items:
+        try:
+            made.append(do(item))
+        except ApiError as error:
+            errors.append(error)
+            if not isinstance(error, OF_ONE_RUN):
+                break
+    if errors:
+        raise _joined(errors)
+    return made
 
 
-def _trigger(client: ApiClient, params: Params, logical_date: datetime | None) -> JsonObject:
-    dag_id, run_id = params["dag_id"], params["run_id"]
-    body: JsonObject = {
-        "dag_run_id": run_id,
-        # Airflow demands the key, and takes null for "none".
-        "logical_date": logical_date.isoformat() if logical_date else None,
-        "conf": params["conf"] or {},
-    }
-    if params["note"]:
-        body["note"] = params["note"]
-    try:
-        # Safe to repeat: a second request for the same id is answered with 409.
-        return client.request("POST", "dags", dag_id, "dagRuns", body=body, repeatable=True)
-    except Conflict as error:
-        found = get_run(client, dag_id, run_id)
-        if found is None:
-            raise Conflict(
-                f"The DAG {dag_id} has another run already for the logical date {params['logical_date']}: leave "
-                f"logical_date out or choose another. ({error})",
-                status=409,
-            ) from error
-        # It was not there a moment ago: our first attempt arrived after all, or somebody else chose the same id.
-        _demand_the_same(found, params, logical_date)
-        return found
+def _joined(errors: Sequence[ApiError]) -> ApiError:
+    if len(errors) == 1:
+        return errors[0]
+    kinds = {type(error) for error in errors}
+    kind = kinds.pop() if len(kinds) == 1 else ApiError
+    return kind("\n".join(str(error) for error in errors), status=errors[0].status)
 
 
-def _demand_the_same(found: JsonObject, params: Params, logical_date: datetime | None) -> None:
-    """Raise ``RunDiffers`` when what was asked for is not what there is; conf may hold secrets: names only."""
-    what = f"There is a run {params['run_id']} of the DAG {params['dag_id']} already, but "
-    if params["conf"] is not None:
-        wanted, stored = params["conf"], found.get("conf") or {}
-        keys = sorted({*wanted, *stored}, key=str)
-        differing = [key for key in keys if key not in wanted or key not in stored or wanted[key] != stored[key]]
-        if differing:
-            raise RunDiffers(f"{what}its conf differs in {', '.join(map(str, differing))}. Choose another run_id.")
-    if logical_date and logical_date != _parse(found.get("logical_date")):
-        date = found.get("logical_date") or "none"
-        raise RunDiffers(f"{what}its logical date is {date}. Choose another run_id.")
+def _predict(change: Change) -> None:
+    change.run, change.changed = change.predicted, change.act is not None
 
 
-def _with_note(client: ApiClient, run: JsonObject, note: str | None, check_mode: bool) -> JsonObject:
-    if note is None or note == (run.get("note") or ""):
-        return run
-    if check_mode:
-        return {**run, "note": note or None}
-    path = ("dags", run["dag_id"], "dagRuns", run["dag_run_id"])
-    return client.request("PATCH", *path, body={"note": note}, repeatable=True)
+def _act(change: Change) -> None:
+    if change.act:
+        change.run, change.changed = change.act(), True
 
 
-def _parse(date: str | None) -> datetime | None:
-    if not date:
-        return None
-    try:
-        parsed = datetime.fromisoformat(date.replace("Z", "+00:00"))
-    except ValueError:
-        parsed = None
-    if parsed is None or parsed.tzinfo is None:
-        raise ApiError(f"logical_date must be a date and time with a time zone, as 2026-11-21T00:00:00Z, not {date}.")
-    return parsed
+def _wait(client: ApiClient, params: Params, changes: Sequence[Change]) -> None:
+    to_come = params["state"] == "present"
+    waiting = [change for change in changes if change.at_work or (to_come and change.run is None)]
+    if waiting:
+        wait_for_changes(client, waiting, timeout=params["wait_timeout"], interval=params["poll_interval"])
 
 
-def _predicted(params: Params) -> JsonObject:
+def _demand_success(client: ApiClient, changes: Sequence[Change], log_lines: int) -> None:
+    failures: list[ApiError] = []
+    for change in changes:
+        if change.run and change.run["state"] == "failed":
+            lines = log_lines if len(failures) < MOST_EXPLAINED else 0
+            failure = failure_of(client, change.run, change.tasks, lines)
+            change.failed_tasks = failure.facts.pop("failed_tasks")
+            failures.append(failure)
+    if failures:
+        raise _joined(failures)
+
+
+def _diff(changes: Sequence[Change], params: Params) -> Result:
+    also = ("state",) if params["state"] in ("cancelled", "rerun") else ()
+    pairs = [(change.wanted.title, shown(change.found, *also), shown(change.run, *also)) for change in changes]
+    if params["runs"] is None:
+        return {"before": pairs[0][1], "after": pairs[0][2]}
     return {
-        "dag_run_id": params["run_id"],
-        "dag_id": params["dag_id"],
-        "state": "queued",
-        "conf": params["conf"] or {},
-        "logical_date": params["logical_date"],
-        "note": params["note"] or None,
+        "before": {title: before for title, before, _after in pairs if before},
+        "after": {title: after for title, _before, after in pairs if after},
     }
 
 
-def _shown(run: JsonObject) -> JsonObject:
-    """What the module can set of a run: the part of it that belongs in a diff."""
-    return {key: run.get(key) for key in ("dag_run_id", "dag_id", "conf", "logical_date", "note")}
+def _result(changes: Sequence[Change], params: Params) -> Result:
+    runs: list[Result] = []
+    for change in changes:
+        found: Result = {"task_instances": [summary(task) for task in change.tasks]}
+        if change.failed_tasks is not None:
+            found["failed_tasks"] = change.failed_tasks
+        runs.append({"dag_run": change.run, **found})
+    changed = any(change.changed for change in changes)
+    if params["runs"] is None:
+        return {"changed": changed, **runs[0]}
+    there = [{**found.pop("dag_run"), **found} for found in runs if found["dag_run"]]
+    return {"changed": changed, "dag_runs": there}

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ansible_collections.airfield.airflow.plugins.module_utils._api_client import PAGE, ApiClient, JsonObject
@@ -61,20 +61,18 @@ def get_run(client: ApiClient, dag_id: str, run_id: str) -> JsonObject | None:
         return None
 
 
-def newest_runs(client: ApiClient, dag_id: str, prefix: str | None, states: Sequence[str]) -> Iterator[JsonObject]:
-    """The runs of a DAG, the one created last first."""
-    query: dict[str, Any] = {"order_by": "-id"}
-    if states:
-        query["state"] = list(states)
+def newest_runs(client: ApiClient, dag_id: str, prefix: str | None, filters: Mapping[str, Any]) -> Iterator[JsonObject]:
+    """The runs of a DAG, or of all with ``~``, the one created last first. ``filters``: the API's own; empty: any."""
+    query: dict[str, Any] = {"order_by": "-id", **{name: value for name, value in filters.items() if value}}
     # Airflow reads | as "or" and leaves out punctuation at the end: its filter only spares pages, ours decides.
     if prefix and "|" not in prefix and prefix != "~":
         query["run_id_prefix_pattern"] = prefix
     seen = set()
     for run in client.pages("dags", dag_id, "dagRuns", items="dag_runs", query=query):
-        run_id = run["dag_run_id"]
+        key = (run["dag_id"], run["dag_run_id"])
         # A run created while we turn a page shifts the others by one.
-        if run_id.startswith(prefix or "") and run_id not in seen:
-            seen.add(run_id)
+        if run["dag_run_id"].startswith(prefix or "") and key not in seen:
+            seen.add(key)
             yield run
 
 

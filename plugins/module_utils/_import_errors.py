@@ -26,13 +26,19 @@ def related_error(
     """
     for error in errors:
         name = str(error.get("filename") or "")
-        if dag and name == dag.get("relative_fileloc") and error.get("bundle_name") == dag.get("bundle_name"):
+        if dag and is_about_file_of(error, dag):
             return error
         if file and (name == file or name.endswith(f"/{file}")):
             return error
         if not file and (_is_named_like(name, dag_id) or _quotes(error, dag_id)):
             return error
     return None
+
+
+def is_about_file_of(error: JsonObject, dag: JsonObject) -> bool:
+    # Airflow 3.0 names the file by its full path, later versions by the one in the bundle.
+    names = [dag[key] for key in ("relative_fileloc", "fileloc") if dag.get(key)]
+    return error.get("filename") in names and error.get("bundle_name") == dag.get("bundle_name")
 
 
 def _is_named_like(file: str, dag_id: str) -> bool:

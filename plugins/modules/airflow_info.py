@@ -6,14 +6,24 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: airflow_info
-short_description: Show the version, the health and the executor of Airflow
+short_description: Show the version, the health and the installation of Airflow
 version_added: 0.1.0
 author: The airfield.airflow authors (@airfield)
 description:
   - Asks Airflow's REST API for its version, for the health of each component and for the configured executor.
+  - Can also show the configuration, providers, plugins, import errors, the heartbeats of jobs and the slots of pools.
   - Can wait until Airflow answers and its components are healthy.
-  - Version and health need no user. Only the executor needs O(api_username) with O(api_password), or O(api_token).
+  - Version and health need no user. All else needs O(api_username) with O(api_password), or O(api_token).
 options:
+  gather:
+    description:
+      - What to show. Each but V(version) and V(health) takes at least a request more.
+      - V(config) is the configuration as the API server has read it, if O(gather=executor) is not enough.
+      - V(jobs) are the processes that beat, such as schedulers and DAG processors.
+    type: list
+    elements: str
+    choices: [version, health, executor, config, providers, plugins, import_errors, jobs, pools]
+    default: [version, health, executor]
   wait:
     description: Whether to wait until the API answers and every one of O(components) is healthy.
     type: bool
@@ -42,35 +52,52 @@ extends_documentation_fragment:
 EXAMPLES = r"""
 - name: Wait until Airflow is healthy
   airfield.airflow.airflow_info:
-    api_url: http://127.0.0.1:32080
-    api_username: admin
-    api_password: "{{ airflow_admin_password }}"
+    components:
+      - metadatabase
+      - scheduler
+      - dag_processor
     wait: true
     wait_timeout: 300
   register: airflow
 
 - name: Show what runs there
   ansible.builtin.debug:
-    msg: "Airflow {{ airflow.version }} with {{ airflow.executor }}"
+    msg: "Airflow {{ airflow.version }} with {{ airflow.executor or 'an unknown executor' }}"
+
+- name: Look at the installation
+  airfield.airflow.airflow_info:
+    gather:
+      - config
+      - providers
+      - import_errors
+      - jobs
+      - pools
+  register: installation
+
+- name: Make sure that a scheduler has been at work in the last minute
+  ansible.builtin.assert:
+    that: schedulers | selectattr('heartbeat_age', 'lt', 60) | length > 0
+  vars:
+    schedulers: "{{ installation.jobs | selectattr('job_type', 'eq', 'SchedulerJob') }}"
 """
 
 RETURN = r"""
 version:
   description: The version of Airflow.
   type: str
-  returned: success
+  returned: when V(version) is in O(gather)
   sample: 3.3.2
 healthy:
   description: Whether every one of O(components) is healthy.
   type: bool
-  returned: success
+  returned: when V(health) is in O(gather), and with O(wait)
   sample: true
 health:
   description:
     - The health of each component that Airflow reports.
     - C(status) is V(null) for a component that has never run, C(latest_heartbeat) for one without a heartbeat.
   type: dict
-  returned: success
+  returned: when V(health) is in O(gather), and with O(wait)
   sample:
     metadatabase:
       status: healthy
@@ -89,96 +116,145 @@ executor:
     - The option C([core] executor), V(null) when Airflow does not tell it.
     - Airflow tells it to users who may read the configuration, and only with C([api] expose_config) set.
   type: str
-  returned: success
+  returned: when V(executor) is in O(gather)
   sample: KubernetesExecutor
 executor_unknown_because:
   description: Why RV(executor) is V(null), else V(null).
   type: str
-  returned: success
+  returned: when V(executor) is in O(gather)
   sample: null
+config:
+  description:
+    - The options of each section of the configuration, with their values as text. Empty when Airflow does not tell it.
+    - Secrets are replaced by V(< hidden >), even where Airflow would show them.
+  type: dict
+  returned: when V(config) is in O(gather)
+  sample:
+    core:
+      executor: LocalExecutor
+      fernet_key: < hidden >
+      parallelism: "4"
+    scheduler:
+      job_heartbeat_sec: "2"
+config_exposed:
+  description: Whether Airflow tells its configuration, which it does to users who may read it, with
+    C([api] expose_config) set. In Airflow 3.0 that option is in the section C([webserver]).
+  type: bool
+  returned: when V(config) is in O(gather)
+  sample: true
+config_hidden_because:
+  description: Why RV(config_exposed) is V(false), else V(null).
+  type: str
+  returned: when V(config) is in O(gather)
+  sample: null
+providers:
+  description: The installed provider packages.
+  type: list
+  elements: dict
+  returned: when V(providers) is in O(gather)
+  sample:
+    - package_name: apache-airflow-providers-standard
+      version: 1.21.0
+      description: Airflow Standard Provider
+      documentation_url: https://airflow.apache.org/docs/apache-airflow-providers-standard/1.21.0
+plugins:
+  description: The plugins that the API server has loaded, as Airflow's API describes them.
+  type: list
+  elements: dict
+  returned: when V(plugins) is in O(gather)
+  sample: []
+plugin_import_errors:
+  description: The plugins that the API server could not load. Always empty with Airflow 3.0, which does not tell them.
+  type: list
+  elements: dict
+  returned: when V(plugins) is in O(gather)
+  sample: []
+import_errors:
+  description: The DAG files that could not be imported. Airflow 3.0 names them by their full path.
+  type: list
+  elements: dict
+  returned: when V(import_errors) is in O(gather)
+  sample:
+    - import_error_id: 1
+      bundle_name: dags-folder
+      filename: broken.py
+      timestamp: "2026-11-21T19:18:18.352844Z"
+      stack_trace: |
+        Traceback (most recent call last):
+          File "/opt/airflow/dags/broken.py", line 11, in <module>
+            import nothing_like_this
+        ModuleNotFoundError: No module named 'nothing_like_this'
+jobs:
+  description:
+    - The processes that have not ended, each with C(heartbeat_age), the seconds since it last gave a sign of life.
+    - The age is measured with the clock of the machine on which the module runs.
+    - A process that was killed stays in the list until Airflow notices, and its age grows.
+  type: list
+  elements: dict
+  returned: when V(jobs) is in O(gather)
+  sample:
+    - id: 1
+      job_type: SchedulerJob
+      state: running
+      hostname: airflow-scheduler-0
+      start_date: "2026-11-21T19:10:43.140435Z"
+      latest_heartbeat: "2026-11-21T19:18:25.746693Z"
+      heartbeat_age: 1.5
+pools:
+  description: The pools with their slots, as Airflow's API describes them.
+  type: list
+  elements: dict
+  returned: when V(pools) is in O(gather)
+  sample:
+    - name: default_pool
+      slots: 128
+      open_slots: 126
+      occupied_slots: 2
+      running_slots: 1
+      queued_slots: 1
+      scheduled_slots: 0
+      deferred_slots: 0
+      include_deferred: false
+      description: Default pool
 """
 
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.airfield.airflow.plugins.module_utils._api_client import ApiClient, JsonObject
-from ansible_collections.airfield.airflow.plugins.module_utils._api_errors import Forbidden, NotFound
-from ansible_collections.airfield.airflow.plugins.module_utils._api_module import (
-    API_ARGUMENTS,
-    API_REQUIRED_TOGETHER,
-    run,
-)
-from ansible_collections.airfield.airflow.plugins.module_utils._polling import wait_for
+from ansible_collections.airfield.airflow.plugins.module_utils._airflow_details import gather_details
+from ansible_collections.airfield.airflow.plugins.module_utils._airflow_health import COMPONENTS, gather_health
+from ansible_collections.airfield.airflow.plugins.module_utils._api_client import ApiClient
+from ansible_collections.airfield.airflow.plugins.module_utils._api_module import api_module, run
 
-COMPONENTS = ["metadatabase", "scheduler", "dag_processor", "triggerer"]
-
-
-def health_of(client: ApiClient) -> JsonObject:
-    """Each component's status and latest heartbeat; the answer is 200 even when none is healthy, so read its body."""
-    answer = client.get("monitor", "health", anonymous=True)
-    return {
-        name: {"status": told.get("status"), "latest_heartbeat": told.get(f"latest_{name}_heartbeat")}
-        for name, told in answer.items()
-        if isinstance(told, dict)
-    }
-
-
-def unhealthy(health: JsonObject, components: list[str]) -> dict[str, str]:
-    """The components that are not healthy, with their status."""
-    found = {name: (health.get(name) or {}).get("status") for name in components}
-    return {name: status or "not running" for name, status in found.items() if status != "healthy"}
-
-
-def executor_of(client: ApiClient) -> tuple[str | None, str | None]:
-    """The executor and None, or None and why it is not known."""
-    if not client.has_credentials:
-        return None, "No user and no token were given, and Airflow tells its configuration to users only."
-    try:
-        answer = client.get("config", "section", "core", "option", "executor")
-    except (Forbidden, NotFound) as error:
-        return None, str(error)
-    values = [option.get("value") for section in answer.get("sections", ()) for option in section.get("options", ())]
-    if not values:
-        return None, "Airflow's answer holds no option [core] executor."
-    return (values[0][0] if isinstance(values[0], list) else str(values[0])), None
+FACTS = ["version", "health", "executor", "config", "providers", "plugins", "import_errors", "jobs", "pools"]
 
 
 def sync(module: AnsibleModule, client: ApiClient) -> dict[str, Any]:
-    params = module.params
-
-    def look() -> tuple[JsonObject | None, str]:
-        health = health_of(client)
-        missing = unhealthy(health, params["components"])
-        told = ", ".join(f"{name} is {status}" for name, status in missing.items())
-        return (None if missing else health), told
-
-    if params["wait"]:
-        timeout, interval = params["wait_timeout"], params["poll_interval"]
-        health = wait_for(client, "Airflow to be healthy", look, timeout=timeout, interval=interval)
-    else:
-        health = health_of(client)
-    executor, reason = executor_of(client)
-    return {
-        "changed": False,
-        "version": client.get("version", anonymous=True).get("version"),
-        "healthy": not unhealthy(health, params["components"]),
-        "health": health,
-        "executor": executor,
-        "executor_unknown_because": reason,
-    }
+    wanted = module.params["gather"]
+    found: dict[str, Any] = {"changed": False}
+    if "health" in wanted or module.params["wait"]:
+        found |= gather_health(client, module.params)
+    found |= gather_details(client, wanted)
+    if "version" in wanted:
+        found["version"] = client.airflow
+    return found
 
 
 def main() -> None:
-    module = AnsibleModule(
+    module = api_module(
         argument_spec={
-            **API_ARGUMENTS,
+            "gather": {
+                "type": "list",
+                "elements": "str",
+                "choices": FACTS,
+                "default": ["version", "health", "executor"],
+            },
             "wait": {"type": "bool", "default": False},
             "wait_timeout": {"type": "int", "default": 300},
             "poll_interval": {"type": "int", "default": 2},
             "components": {"type": "list", "elements": "str", "choices": COMPONENTS, "default": COMPONENTS},
         },
-        required_together=API_REQUIRED_TOGETHER,
-        supports_check_mode=True,
+        credentials=False,
     )
     run(module, sync)
 

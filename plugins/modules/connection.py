@@ -6,22 +6,16 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: connection
-short_description: Manage a connection of Airflow
+short_description: Manage connections of Airflow
 version_added: 0.1.0
 author: The airfield.airflow authors (@airfield)
 description:
-  - Creates, changes or deletes one connection in Airflow's database, over its REST API.
+  - Creates, changes or deletes one connection in Airflow's database, or many at once, over its REST API.
   - A field that is not given is left as it is. An empty text clears a field.
 options:
   connection_id:
     description: The name of the connection, made of letters, digits, underscores, dots and dashes.
     type: str
-    required: true
-  state:
-    description: Whether the connection shall exist.
-    type: str
-    choices: [present, absent]
-    default: present
   conn_type:
     description: The type of the connection, as V(http). Required with O(state=present).
     type: str
@@ -51,19 +45,51 @@ options:
       - Values whose keys sound like a secret (password, secret, token, api_key, private_key and the like) are kept out
         of the module's output. Set C(no_log) on the task when others hold one.
     type: dict
+  connections:
+    description: Many connections, in place of O(connection_id) and the options of one.
+    type: list
+    elements: dict
+    suboptions:
+      connection_id:
+        description: As O(connection_id).
+        type: str
+        required: true
+      conn_type:
+        description: As O(conn_type).
+        type: str
+      description:
+        description: As O(description).
+        type: str
+      host:
+        description: As O(host).
+        type: str
+      port:
+        description: As O(port).
+        type: int
+      login:
+        description: As O(login).
+        type: str
+      password:
+        description: As O(password).
+        type: str
+      schema:
+        description: As O(schema).
+        type: str
+      extra:
+        description: As O(extra).
+        type: dict
   update_password:
     description:
-      - V(on_create) sends O(password), and the values in O(extra) that Airflow hides, only when there are none yet.
+      - V(on_create) sends a password, and the values in C(extra) that Airflow hides, only when there are none yet.
       - V(always) sends them every time. Airflow hides them, so nobody can tell whether they differ, and every run
         reports a change.
+      - Before Airflow 3.0.6 the hidden values in C(extra) cannot be left out when another value in it changes. There
+        they are sent along.
     type: str
     choices: [always, on_create]
     default: on_create
 attributes:
-  check_mode:
-    support: full
   diff_mode:
-    support: full
     details:
       - Secrets are shown as V(***).
   idempotent:
@@ -72,39 +98,63 @@ attributes:
       - With O(update_password=always) every run changes what Airflow hides.
 extends_documentation_fragment:
   - airfield.airflow.api
+  - airfield.airflow.many
   - airfield.airflow.attributes
   - airfield.airflow.attributes.action_group
 seealso:
-  - module: airfield.airflow.dag
+  - module: airfield.airflow.variable
+  - module: airfield.airflow.pool
 """
 
 EXAMPLES = r"""
 - name: Tell Airflow where the host worker is
   airfield.airflow.connection:
-    api_url: http://127.0.0.1:32080
-    api_username: admin
-    api_password: "{{ airflow_admin_password }}"
     connection_id: host_worker
     conn_type: http
     host: 172.18.0.1
     port: 8081
-    password: "{{ host_worker_token }}"
+    password: "{{ vault_host_worker_token }}"
     extra:
       timeout: 30
 
-- name: Forget it
+- name: Have exactly these connections, and those of another team
   airfield.airflow.connection:
-    api_url: http://127.0.0.1:32080
-    api_token: "{{ airflow_token }}"
-    connection_id: host_worker
+    connections:
+      - connection_id: host_worker
+        conn_type: http
+        host: 172.18.0.2
+      - connection_id: warehouse
+        conn_type: postgres
+        host: db.example.com
+        login: airflow
+        password: "{{ vault_warehouse_password }}"
+        schema: orders
+    purge: true
+    protected:
+      - team_b_*
+
+- name: Replace a password, whatever it was
+  airfield.airflow.connection:
+    connection_id: warehouse
+    conn_type: postgres
+    password: "{{ vault_warehouse_password }}"
+    update_password: always
+
+- name: Forget them
+  airfield.airflow.connection:
+    connections:
+      - connection_id: host_worker
+      - connection_id: warehouse
     state: absent
 """
 
 RETURN = r"""
 connection:
-  description: The connection as it is now, or would be in check mode, without its secrets. V(null) when it is absent.
+  description:
+    - The connection as it is now, or would be in check mode, without its secrets. V(null) when it is absent.
+    - Further fields of a newer Airflow are passed on.
   type: dict
-  returned: success
+  returned: success, with O(connection_id)
   sample:
     connection_id: host_worker
     conn_type: http
@@ -116,112 +166,71 @@ connection:
     password: "***"
     extra:
       timeout: 30
+connections:
+  description: The connections that were wanted, each as RV(connection). Empty with O(state=absent).
+  type: list
+  elements: dict
+  returned: success, with O(connections)
+  sample:
+    - connection_id: warehouse
+      conn_type: postgres
+      description: null
+      host: db.example.com
+      port: null
+      login: airflow
+      schema: orders
+      password: "***"
+      extra: {}
+created:
+  description: The names of the connections that were created, or would be in check mode.
+  type: list
+  elements: str
+  returned: success, and when Airflow refused some changes
+  sample: [warehouse]
+updated:
+  description: The names of those that were changed.
+  type: list
+  elements: str
+  returned: success, and when Airflow refused some changes
+  sample: [host_worker]
+deleted:
+  description: The names of those that were deleted.
+  type: list
+  elements: str
+  returned: success, and when Airflow refused some changes
+  sample: [old_warehouse]
 """
 
-import contextlib
-import json
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.airfield.airflow.plugins.module_utils._api_client import ApiClient, JsonObject
-from ansible_collections.airfield.airflow.plugins.module_utils._api_errors import NotFound
-from ansible_collections.airfield.airflow.plugins.module_utils._api_module import (
-    API_ARGUMENTS,
-    API_REQUIRED_ONE_OF,
-    API_REQUIRED_TOGETHER,
-    run,
-)
-from ansible_collections.airfield.airflow.plugins.module_utils._connections import (
-    PLAIN_FIELDS,
-    changes,
-    secrets_in,
-    shown,
-)
+from ansible_collections.airfield.airflow.plugins.module_utils._api_client import ApiClient
+from ansible_collections.airfield.airflow.plugins.module_utils._api_module import run
+from ansible_collections.airfield.airflow.plugins.module_utils._connections import Connections
+from ansible_collections.airfield.airflow.plugins.module_utils._many import bring, many_module
 
-
-def get_connection(client: ApiClient, connection_id: str) -> JsonObject | None:
-    try:
-        return client.get("connections", connection_id)
-    except NotFound:
-        return None
+FIELDS: dict[str, Any] = {
+    "conn_type": {"type": "str"},
+    "description": {"type": "str"},
+    "host": {"type": "str"},
+    "port": {"type": "int"},
+    "login": {"type": "str"},
+    "password": {"type": "str", "no_log": True},
+    "schema": {"type": "str"},
+    "extra": {"type": "dict"},
+}
+POLICY: dict[str, Any] = {
+    "update_password": {"type": "str", "choices": ["always", "on_create"], "default": "on_create", "no_log": False},
+}
 
 
 def sync(module: AnsibleModule, client: ApiClient) -> dict[str, Any]:
-    params = module.params
-    module.no_log_values.update(secrets_in(params["extra"]))
-    current = get_connection(client, params["connection_id"])
-    if params["state"] == "absent":
-        return delete(module, client, current)
-    if current is None:
-        return create(module, client)
-    return update(module, client, current)
-
-
-def delete(module: AnsibleModule, client: ApiClient, current: JsonObject | None) -> dict[str, Any]:
-    if current is not None and not module.check_mode:
-        # Not found: somebody else, or the first of two attempts, was faster, and it is gone.
-        with contextlib.suppress(NotFound):
-            client.request("DELETE", "connections", module.params["connection_id"], repeatable=True)
-    before = shown(current) if current else {}
-    return {"changed": current is not None, "connection": None, "diff": {"before": before, "after": {}}}
-
-
-def create(module: AnsibleModule, client: ApiClient) -> dict[str, Any]:
-    params = module.params
-    given = {field: params[field] for field in (*PLAIN_FIELDS, "password") if params[field] not in (None, "")}
-    if params["extra"] is not None:
-        given["extra"] = json.dumps(params["extra"])
-    wanted = {"connection_id": params["connection_id"], **given}
-    if not module.check_mode:
-        client.request("POST", "connections", body=wanted)
-    return result_of(params["connection_id"], {}, wanted, None)
-
-
-def update(module: AnsibleModule, client: ApiClient, current: JsonObject) -> dict[str, Any]:
-    params = module.params
-    policy = params["update_password"]
-    wanted = changes(params, current, always=policy == "always")
-    if wanted and not module.check_mode:
-        # Airflow demands both in every change, and leaves alone what is not in the body.
-        body = {"connection_id": params["connection_id"], "conn_type": params["conn_type"], **wanted}
-        client.request("PATCH", "connections", params["connection_id"], body=body, repeatable=True)
-    result = result_of(params["connection_id"], shown(current), {**current, **wanted}, current)
-    return {**result, "changed": bool(wanted)}
-
-
-def result_of(connection_id: str, before: JsonObject, now: JsonObject, stored: JsonObject | None) -> dict[str, Any]:
-    after = shown(now, stored)
-    connection = {"connection_id": connection_id, **after}
-    return {"changed": True, "connection": connection, "diff": {"before": before, "after": after}}
+    policy = module.params["update_password"]
+    return bring(module, client, Connections(client, always=policy == "always"))
 
 
 def main() -> None:
-    module = AnsibleModule(
-        argument_spec={
-            **API_ARGUMENTS,
-            "connection_id": {"type": "str", "required": True},
-            "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-            "conn_type": {"type": "str"},
-            "description": {"type": "str"},
-            "host": {"type": "str"},
-            "port": {"type": "int"},
-            "login": {"type": "str"},
-            "password": {"type": "str", "no_log": True},
-            "schema": {"type": "str"},
-            "extra": {"type": "dict"},
-            "update_password": {
-                "type": "str",
-                "choices": ["always", "on_create"],
-                "default": "on_create",
-                "no_log": False,
-            },
-        },
-        required_together=API_REQUIRED_TOGETHER,
-        required_one_of=API_REQUIRED_ONE_OF,
-        required_if=[("state", "present", ["conn_type"])],
-        supports_check_mode=True,
-    )
-    run(module, sync)
+    run(many_module(Connections, FIELDS, POLICY), sync)
 
 
 if __name__ == "__main__":

@@ -6,39 +6,94 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: dag_run
-short_description: Trigger a run of a DAG and wait for it
+short_description: Trigger, cancel, run again and delete runs of DAGs, and wait for them
 version_added: 0.1.0
 author: The airfield.airflow authors (@airfield)
 description:
-  - Triggers a run of a DAG under an id of your own, unless that run exists already.
-  - Can wait until the run has finished, through outages of Airflow's API, and fails when the run has failed.
-  - Can delete a run.
+  - Triggers a run of a DAG under an id of your own, unless that run exists, cancels it, runs it again or deletes it.
+  - Can wait until the run has finished, whoever started it, through outages of Airflow's API, and fails if it failed.
+  - Changes none of many runs unless all that is asked for is possible. Starts all before it waits for all together.
 options:
   dag_id:
-    description: The id of the DAG.
+    description: The id of the DAG. With O(runs) it is the DAG of those that name none.
     type: str
-    required: true
   run_id:
     description:
       - The id of the run. It makes the module idempotent. A run of that id is triggered once only.
       - Letters, digits, dashes, underscores and dots, 63 at most, are also safe as a label of a Kubernetes pod.
+      - One of O(run_id), O(logical_date), O(newest) and O(runs) is required.
     type: str
-    required: true
-  state:
-    description: Whether the run shall exist. Airflow deletes no run that is running.
-    type: str
-    choices: [present, absent]
-    default: present
-  conf:
-    description:
-      - The parameters of the run, empty by default.
-      - A run that exists with others makes the module fail, for a run cannot be changed.
-    type: dict
   logical_date:
     description:
       - The logical date of the run, with a time zone, as V(2026-11-21T00:00:00Z). A DAG has one run for each such date.
-      - Without it, the run has none, and templates of its tasks have neither C(logical_date) nor C(ds).
+      - Without O(run_id) it tells the run as well as an id does. Airflow chooses the id of a run that is triggered.
+      - Without it, a run that is triggered has none, and templates of its tasks have neither C(logical_date) nor C(ds).
+      - Where O(run_id) is given, only O(state=present) looks at it.
     type: str
+  newest:
+    description:
+      - Whether to take the run of O(dag_id) that was created last, by a schedule, an asset or anybody.
+      - None is triggered. With O(wait), the first one is waited for where there is none.
+      - Not with O(state=absent), which would delete another run at each call.
+    type: bool
+    default: false
+  runs:
+    description: Many runs at once, of one DAG or several. O(state) and the options of waiting are for all of them.
+    type: list
+    elements: dict
+    suboptions:
+      dag_id:
+        description: The id of the DAG. By default O(dag_id).
+        type: str
+      run_id:
+        description: As O(run_id). One of this and O(runs[].logical_date) is required.
+        type: str
+      logical_date:
+        description: As O(logical_date).
+        type: str
+      conf:
+        description: As O(conf).
+        type: dict
+      note:
+        description: As O(note).
+        type: str
+  state:
+    description:
+      - V(present) means that the run exists. It is triggered when it does not.
+      - V(cancelled) means that the run is not at work. One that is queued or running is marked as failed, Airflow stops
+        its tasks and skips those that have not started. One that has ended, or does not exist, is left alone.
+      - V(rerun) means that what O(rerun_tasks) names of the run is run again, in the same run. One that is queued or
+        running is left alone. The run must exist.
+      - V(absent) means that the run does not exist. One that is running must be cancelled first.
+    type: str
+    choices: [present, absent, cancelled, rerun]
+    default: present
+  trigger:
+    description:
+      - Whether O(state=present) triggers a run that does not exist.
+      - With V(false) and O(wait), the run is waited for from before somebody else starts it until it has finished.
+    type: bool
+    default: true
+  rerun_tasks:
+    description:
+      - Which tasks O(state=rerun) runs again.
+      - V(failed) are those that failed and those that did not run because of them, if the run has failed. A run that
+        succeeded is left alone. Tasks that a cancellation has skipped are not among them.
+      - V(all) are all tasks of a run that has ended, each time that the module is called.
+    type: str
+    choices: [failed, all]
+    default: failed
+  dag_version:
+    description:
+      - With which version of the DAG O(state=rerun) runs the tasks, the one that the run was made with or the latest.
+      - Needs Airflow 3.1 or later. By default Airflow decides, as its configuration and the DAG say.
+    type: str
+    choices: [original, latest]
+  conf:
+    description:
+      - The parameters of the run, empty by default. Only O(state=present) looks at them.
+      - A run that exists with others makes the module fail, for a run cannot be changed.
+    type: dict
   note:
     description: A note on the run. It is changed when the run exists with another. An empty text removes it.
     type: str
@@ -47,7 +102,7 @@ options:
     type: bool
     default: false
   wait_timeout:
-    description: How many seconds to wait at most.
+    description: How many seconds to wait at most, for all runs together.
     type: int
     default: 600
   poll_interval:
@@ -64,7 +119,11 @@ attributes:
   diff_mode:
     support: full
   idempotent:
-    support: full
+    support: partial
+    details:
+      - O(state=rerun) with O(rerun_tasks=all) runs a finished run again at each call.
+      - With O(rerun_tasks=failed) a run that has succeeded meanwhile is left alone, one that failed again is run again.
+      - O(newest=true) is the newest run at the time of each call.
 extends_documentation_fragment:
   - airfield.airflow.api
   - airfield.airflow.attributes
@@ -77,56 +136,106 @@ seealso:
 EXAMPLES = r"""
 - name: Run the DAG and wait for it
   airfield.airflow.dag_run:
-    api_url: http://127.0.0.1:32080
-    api_username: admin
-    api_password: "{{ airflow_admin_password }}"
-    dag_id: poc_test
+    dag_id: hello
     run_id: "release-{{ release }}"
     conf:
       message: hello
     wait: true
     wait_timeout: 300
-  register: result
 
-- name: Show on which pods its tasks ran
-  ansible.builtin.debug:
-    msg: "{{ result.task_instances | map(attribute='hostname') }}"
+- name: Run two DAGs and wait for both runs
+  airfield.airflow.dag_run:
+    runs:
+      - dag_id: hello
+        run_id: "release-{{ release }}-first"
+        note: The first one of this release
+      - dag_id: daily
+        logical_date: "2026-06-01T00:00:00Z"
+    wait: true
+
+- name: Start a run that takes long
+  airfield.airflow.dag_run:
+    dag_id: slow
+    run_id: "release-{{ release }}"
+    conf:
+      seconds: 300
+
+- name: Stop it
+  airfield.airflow.dag_run:
+    dag_id: slow
+    run_id: "release-{{ release }}"
+    state: cancelled
+    note: Stopped by the operator
+
+- name: Run again what failed of a run, and wait for its end
+  airfield.airflow.dag_run:
+    dag_id: fails_once
+    run_id: "release-{{ release }}"
+    state: rerun
+    wait: true
+
+- name: Run all of it again with the DAG as it is now
+  airfield.airflow.dag_run:
+    dag_id: fails_once
+    run_id: "release-{{ release }}"
+    state: rerun
+    rerun_tasks: all
+    dag_version: latest
+    wait: true
+  when: airflow_version is version('3.1', '>=')
+
+- name: Wait for the newest run, whoever started it
+  airfield.airflow.dag_run:
+    dag_id: consumer
+    newest: true
+    wait: true
+
+- name: Wait for the run that the schedule starts for a day
+  airfield.airflow.dag_run:
+    dag_id: daily
+    logical_date: "2026-06-01T00:00:00Z"
+    trigger: false
+    wait: true
+    wait_timeout: 3600
+
+- name: Delete the run
+  airfield.airflow.dag_run:
+    dag_id: slow
+    run_id: "release-{{ release }}"
+    state: absent
 """
 
 RETURN = r"""
 dag_run:
   description: The run as Airflow's API describes it, in check mode as far as it is known. V(null) when it is absent.
   type: dict
-  returned: success, and when the run has failed
+  returned: without O(runs), on success and when the run has failed
   sample:
     dag_run_id: release-7
-    dag_id: poc_test
+    dag_id: hello
     state: success
     conf:
       message: hello
     logical_date: null
     note: null
     run_type: manual
-    triggered_by: rest_api
-    triggering_user_name: admin
-    queued_at: "2026-11-21T12:00:03.481516Z"
-    start_date: "2026-11-21T12:00:04.102233Z"
-    end_date: "2026-11-21T12:00:25.877001Z"
-    duration: 21.774768
+    start_date: "2026-11-21T19:39:58.734591Z"
+    end_date: "2026-11-21T19:40:01.093801Z"
+    duration: 2.35921
 task_instances:
   description: The task instances of the run, in the order in which they started. None of a run that was just triggered.
   type: list
   elements: dict
-  returned: success, and when the run has failed
+  returned: without O(runs), on success and when the run has failed
   sample:
-    - task_id: echo
+    - task_id: say
       map_index: -1
       state: success
-      hostname: poc-test-echo-7k2hqv0x
+      hostname: worker-1
       try_number: 1
-      start_date: "2026-11-21T12:00:09.002411Z"
-      end_date: "2026-11-21T12:00:11.310900Z"
-      duration: 2.308489
+      start_date: "2026-11-21T19:39:58.906125Z"
+      end_date: "2026-11-21T19:39:59.412286Z"
+      duration: 0.506161
       operator: BashOperator
       executor: null
       queue: default
@@ -135,62 +244,48 @@ failed_tasks:
   description: The first five failed task instances, as in RV(task_instances), with the last lines of their logs.
   type: list
   elements: dict
-  returned: when the run has failed
+  returned: without O(runs), when the run has failed
   sample:
-    - task_id: echo
-      map_index: -1
+    - task_id: flaky
       state: failed
-      hostname: poc-test-echo-7k2hqv0x
       try_number: 1
-      start_date: "2026-11-21T12:00:09.002411Z"
-      end_date: "2026-11-21T12:00:11.310900Z"
-      duration: 2.308489
-      operator: BashOperator
-      executor: null
-      queue: default
-      pool: default_pool
       log:
-        - "2026-11-21T12:00:11.301022Z error Task failed with exception"
+        - "RuntimeError: not fixed yet: set fix in the run's conf, or the variable fixed to yes"
+dag_runs:
+  description:
+    - The runs in the order of O(runs), without those that are absent, each as RV(dag_run) with its RV(task_instances)
+      and, when it has failed and was waited for, its RV(failed_tasks).
+  type: list
+  elements: dict
+  returned: with O(runs), on success and when runs have failed
+  sample:
+    - dag_run_id: release-7-first
+      dag_id: hello
+      state: success
+      task_instances:
+        - task_id: say
+          state: success
 """
 
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.airfield.airflow.plugins.module_utils import _dag_run_sync
 from ansible_collections.airfield.airflow.plugins.module_utils._api_client import ApiClient
-from ansible_collections.airfield.airflow.plugins.module_utils._api_module import (
-    API_ARGUMENTS,
-    API_REQUIRED_ONE_OF,
-    API_REQUIRED_TOGETHER,
-    run,
+from ansible_collections.airfield.airflow.plugins.module_utils._api_module import api_module, run
+from ansible_collections.airfield.airflow.plugins.module_utils._dag_run_arguments import (
+    ARGUMENTS,
+    MUTUALLY_EXCLUSIVE,
+    REQUIRED_ONE_OF,
 )
-from ansible_collections.airfield.airflow.plugins.module_utils._dag_run_sync import absent, present
 
 
 def sync(module: AnsibleModule, client: ApiClient) -> dict[str, Any]:
-    if module.params["state"] == "absent":
-        return absent(client, module.params, check_mode=module.check_mode)
-    return present(client, module.params, check_mode=module.check_mode, warn=module.warn)
+    return _dag_run_sync.sync(client, module.params, check_mode=module.check_mode, warn=module.warn)
 
 
 def main() -> None:
-    module = AnsibleModule(
-        argument_spec={
-            **API_ARGUMENTS,
-            "dag_id": {"type": "str", "required": True},
-            "run_id": {"type": "str", "required": True},
-            "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-            "conf": {"type": "dict"},
-            "logical_date": {"type": "str"},
-            "note": {"type": "str"},
-            "wait": {"type": "bool", "default": False},
-            "wait_timeout": {"type": "int", "default": 600},
-            "poll_interval": {"type": "int", "default": 2},
-            "log_lines": {"type": "int", "default": 20},
-        },
-        required_together=API_REQUIRED_TOGETHER,
-        required_one_of=API_REQUIRED_ONE_OF,
-        supports_check_mode=True,
-    )
+    module = api_module(ARGUMENTS, mutually_exclusive=MUTUALLY_EXCLUSIVE, required_one_of=REQUIRED_ONE_OF)
     run(module, sync)
 
 

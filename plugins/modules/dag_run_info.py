@@ -6,19 +6,18 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: dag_run_info
-short_description: Show runs of a DAG, their task instances and logs
+short_description: Show runs of DAGs, their task instances and logs
 version_added: 0.1.0
 author: The airfield.airflow authors (@airfield)
 description:
-  - Lists runs of a DAG, the one created last first, or shows one of them.
+  - Lists runs of a DAG or of all DAGs, the one created last first, or shows one of them.
   - Can show each run's task instances, and their logs as Airflow's API reads them.
 options:
   dag_id:
-    description: The id of the DAG.
+    description: The id of the DAG. Without it the runs of all DAGs are shown.
     type: str
-    required: true
   run_id:
-    description: Show this run only. The result is empty when there is none.
+    description: Show this run only. The result is empty when there is none. Needs O(dag_id).
     type: str
   run_id_prefix:
     description: Show only runs whose id starts with this text.
@@ -29,6 +28,25 @@ options:
     elements: str
     choices: [queued, running, success, failed]
     default: []
+  run_type:
+    description:
+      - Show only runs of one of these types, as V(manual), V(scheduled), V(backfill) or V(asset_triggered).
+      - Later versions of Airflow have more types. One that Airflow does not know makes the module fail.
+    type: list
+    elements: str
+    default: []
+  started_after:
+    description: Show only runs that started at this time or after it, with a time zone, as V(2026-11-21T00:00:00Z).
+    type: str
+  started_before:
+    description: Show only runs that started at this time or before it.
+    type: str
+  logical_date_from:
+    description: Show only runs whose logical date is this one or a later one.
+    type: str
+  logical_date_to:
+    description: Show only runs whose logical date is this one or an earlier one.
+    type: str
   limit:
     description: How many runs to show at most, the newest ones.
     type: int
@@ -57,18 +75,33 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Read the newest run of a release, with the logs of its tasks
+- name: Read the newest run of a release that succeeded, with the logs of its tasks
   airfield.airflow.dag_run_info:
-    api_url: http://127.0.0.1:32080
-    api_username: admin
-    api_password: "{{ airflow_admin_password }}"
-    dag_id: poc_test
+    dag_id: hello
     run_id_prefix: release-
     state:
       - success
     limit: 1
     logs: true
   register: newest
+
+- name: Show what its first task said
+  ansible.builtin.debug:
+    msg: "{{ newest.dag_runs[0].task_instances[0].log.splitlines() }}"
+
+- name: Find the runs of all DAGs that failed this year
+  airfield.airflow.dag_run_info:
+    state:
+      - failed
+    started_after: "2026-01-01T00:00:00Z"
+  register: failed
+
+- name: Read a run by its logical date
+  airfield.airflow.dag_run_info:
+    dag_id: daily
+    logical_date_from: "2026-06-02T00:00:00Z"
+    logical_date_to: "2026-06-02T00:00:00Z"
+    task_instances: true
 """
 
 RETURN = r"""
@@ -85,7 +118,7 @@ dag_runs:
     dag_id:
       description: The id of the DAG.
       type: str
-      sample: poc_test
+      sample: hello
     state:
       description: One of V(queued), V(running), V(success) and V(failed).
       type: str
@@ -98,11 +131,11 @@ dag_runs:
     start_date:
       description: When the run started.
       type: str
-      sample: "2026-11-21T12:00:04.102233Z"
+      sample: "2026-11-21T19:39:58.734591Z"
     end_date:
       description: When the run finished.
       type: str
-      sample: "2026-11-21T12:00:25.877001Z"
+      sample: "2026-11-21T19:40:01.093801Z"
     task_instances:
       description:
         - Each task instance of the run, in the order in which they started.
@@ -112,21 +145,21 @@ dag_runs:
       elements: dict
       returned: when O(task_instances=true) or O(logs=true)
       sample:
-        - task_id: echo
+        - task_id: say
           map_index: -1
           state: success
-          hostname: poc-test-echo-7k2hqv0x
+          hostname: worker-1
           try_number: 1
-          start_date: "2026-11-21T12:00:09.002411Z"
-          end_date: "2026-11-21T12:00:11.310900Z"
-          duration: 2.308489
+          start_date: "2026-11-21T19:39:58.906125Z"
+          end_date: "2026-11-21T19:39:59.412286Z"
+          duration: 0.506161
           operator: BashOperator
           executor: null
           queue: default
           pool: default_pool
-          log: "2026-11-21T12:00:10.144002Z info hello"
+          log: "2026-11-21T19:39:59.088910Z info hello from release-7"
           log_sources:
-            - /opt/airflow/logs/dag_id=poc_test/run_id=release-7/task_id=echo/attempt=1.log
+            - /opt/airflow/logs/dag_id=hello/run_id=release-7/task_id=say/attempt=1.log
 """
 
 from itertools import islice
@@ -135,30 +168,38 @@ from typing import Any
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.airfield.airflow.plugins.module_utils._api_client import ApiClient, JsonObject
 from ansible_collections.airfield.airflow.plugins.module_utils._api_errors import NotFound
-from ansible_collections.airfield.airflow.plugins.module_utils._api_module import (
-    API_ARGUMENTS,
-    API_REQUIRED_ONE_OF,
-    API_REQUIRED_TOGETHER,
-    run,
-)
+from ansible_collections.airfield.airflow.plugins.module_utils._api_module import api_module, run
 from ansible_collections.airfield.airflow.plugins.module_utils._dag_runs import (
     get_run,
     newest_runs,
     summary,
     task_instances,
 )
+from ansible_collections.airfield.airflow.plugins.module_utils._dates import demand_moment, in_utc
 from ansible_collections.airfield.airflow.plugins.module_utils._progress import report_progress
 from ansible_collections.airfield.airflow.plugins.module_utils._task_logs import read_log
+
+# The options that Airflow's API filters by itself, and its names for them.
+FILTERS = {
+    "state": "state",
+    "run_type": "run_type",
+    "started_after": "start_date_gte",
+    "started_before": "start_date_lte",
+    "logical_date_from": "logical_date_gte",
+    "logical_date_to": "logical_date_lte",
+}
+DATES = ("started_after", "started_before", "logical_date_from", "logical_date_to")
 
 
 def find_runs(client: ApiClient, params: dict[str, Any]) -> list[JsonObject]:
     if params["run_id"]:
         found = get_run(client, params["dag_id"], params["run_id"])
         return [found] if found and (not params["state"] or found["state"] in params["state"]) else []
+    dates = {name: in_utc(demand_moment(name, params[name])) for name in DATES if params[name]}
+    filters = {field: dates.get(name, params[name]) for name, field in FILTERS.items()}
     try:
-        return list(
-            islice(newest_runs(client, params["dag_id"], params["run_id_prefix"], params["state"]), params["limit"])
-        )
+        runs = newest_runs(client, params["dag_id"] or "~", params["run_id_prefix"], filters)
+        return list(islice(runs, params["limit"]))
     except NotFound:
         return []
 
@@ -184,10 +225,9 @@ def sync(module: AnsibleModule, client: ApiClient) -> dict[str, Any]:
 
 
 def main() -> None:
-    module = AnsibleModule(
+    module = api_module(
         argument_spec={
-            **API_ARGUMENTS,
-            "dag_id": {"type": "str", "required": True},
+            "dag_id": {"type": "str"},
             "run_id": {"type": "str"},
             "run_id_prefix": {"type": "str"},
             "state": {
@@ -196,15 +236,15 @@ def main() -> None:
                 "choices": ["queued", "running", "success", "failed"],
                 "default": [],
             },
+            "run_type": {"type": "list", "elements": "str", "default": []},
+            **{name: {"type": "str"} for name in DATES},
             "limit": {"type": "int", "default": 25},
             "task_instances": {"type": "bool", "default": False},
             "logs": {"type": "bool", "default": False},
             "log_lines": {"type": "int", "default": 200},
         },
-        mutually_exclusive=[("run_id", "run_id_prefix")],
-        required_together=API_REQUIRED_TOGETHER,
-        required_one_of=API_REQUIRED_ONE_OF,
-        supports_check_mode=True,
+        mutually_exclusive=[("run_id", name) for name in ("run_id_prefix", "run_type", *DATES)],
+        required_by={"run_id": ["dag_id"]},
     )
     run(module, sync)
 

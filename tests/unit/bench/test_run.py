@@ -14,7 +14,7 @@ from ansible_collections.airfield.airflow.bench.figures import Figure
 
 
 def test_all_benches_of_make_up_run_by_default_and_named_ones_alone() -> None:
-    assert bench.parse([])[0] == ["trigger", "placement", "rerun", "probes"]
+    assert bench.parse([])[0] == ["trigger", "objects", "placement", "rerun", "probes"]
     assert bench.parse(["gitops"])[0] == ["gitops"]
     names, options = bench.parse(["probes", "trigger", "--minutes", "0.5"])
     assert (names, options.minutes, options.runs) == (["probes", "trigger"], 0.5, 5)
@@ -23,7 +23,17 @@ def test_all_benches_of_make_up_run_by_default_and_named_ones_alone() -> None:
 def test_an_unknown_bench_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         bench.parse(["trigger", "probe"])
-    assert "There is no bench probe. Choose from: trigger, placement" in capsys.readouterr().err
+    assert "There is no bench probe. Choose from: trigger, objects" in capsys.readouterr().err
+
+
+def test_another_airflow_is_named_by_its_address_and_its_command_line(capsys: pytest.CaptureFixture[str]) -> None:
+    where = ["--api-url", "http://airflow.test", "--airflow-exec", "docker exec -i 'the scheduler'"]
+    options = bench.parse(["objects", *where])[1]
+    assert (options.api_url, options.airflow_exec) == ("http://airflow.test", ["docker", "exec", "-i", "the scheduler"])
+    for half in (where[:2], where[2:]):
+        with pytest.raises(SystemExit):
+            bench.parse(["objects", *half])
+        assert "belong together" in capsys.readouterr().err
 
 
 def test_a_bench_that_cannot_measure_fails_and_stops_no_other(

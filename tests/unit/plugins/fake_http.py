@@ -5,7 +5,8 @@
 
 A test lists ``HttpCall``s, each with the request that must come and the answer that it gets, and runs the module's own
 ``main()`` on them. An unexpected request fails, an expected one that does not come fails, and so does any write in
-check mode, except for fetching a token. No time passes: the module's clock is turned instead.
+check mode, except for fetching a token and for a dry run. The version, which every module asks for at its end, is
+answered without being expected, unless a test expects it. No time passes: the module's clock is turned instead.
 """
 
 from __future__ import annotations
@@ -16,18 +17,26 @@ import json
 import urllib.error
 from collections.abc import Callable, Iterator, Sequence
 from email.message import Message
+from pathlib import Path
 from typing import Any
 from unittest import mock
 from urllib.parse import parse_qsl
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.testing import patch_module_args
-from ansible_collections.airfield.airflow.plugins.module_utils import _api_client, _clock, _polling
+from ansible_collections.airfield.airflow.plugins.module_utils import (
+    _api_client,
+    _api_session,
+    _api_transport,
+    _clock,
+    _polling,
+)
 
 URL = "http://airflow.test:32080"
 USER = "robot"
 PASSWORD = "pa55-of-robot"
 TOKEN = "t0ken-of-robot"
+VERSION = "3.3.2"
 LOGIN = {"api_url": URL, "api_username": USER, "api_password": PASSWORD}
 
 
@@ -106,8 +115,11 @@ class FakeHttp:
 
     def __call__(self, url: str, *, method: str, data: bytes | None, headers: dict[str, str], **options: Any) -> Answer:
         address, _mark, query = url.partition("?")
-        if self.check_mode and method != "GET" and not address.endswith("/auth/token"):
+        if self.check_mode and method != "GET" and not address.endswith(("/auth/token", "/dry_run")):
             raise AssertionError(f"a write in check mode: {method} {url}")
+        versions = [call for call in self.expected if call.url.endswith("/api/v2/version")]
+        if address.endswith("/api/v2/version") and not versions:
+            return Answer(HttpCall("GET", address).answers({"version": VERSION, "git_version": None}))
         if not self.expected:
             raise AssertionError(f"an unexpected request after the last expected one: {method} {url}")
         call = self.expected.pop(0)
@@ -162,12 +174,14 @@ class Finished:
 
 @contextlib.contextmanager
 def fake_world(
-    calls: Sequence[HttpCall], *, check_mode: bool = False
+    calls: Sequence[HttpCall], *, check_mode: bool = False, sessions: Path | None = None
 ) -> Iterator[tuple[FakeHttp, FakeClock, list[str]]]:
+    """``sessions``: where tokens are kept; None: nowhere, so each module logs in."""
     fake, clock = FakeHttp(calls, check_mode=check_mode), FakeClock()
     progress: list[str] = []
     with (
-        mock.patch.object(_api_client, "open_url", fake),
+        mock.patch.object(_api_transport, "open_url", fake),
+        mock.patch.object(_api_session, "folder", lambda: sessions),
         mock.patch.object(_api_client, "jitter", lambda: 1.0),
         mock.patch.object(_clock, "now", clock.now),
         mock.patch.object(_clock, "sleep", clock.sleep),
@@ -178,7 +192,12 @@ def fake_world(
 
 
 def run_module(
-    main: Callable[[], None], arguments: dict[str, Any], calls: Sequence[HttpCall], *, check_mode: bool = False
+    main: Callable[[], None],
+    arguments: dict[str, Any],
+    calls: Sequence[HttpCall],
+    *,
+    check_mode: bool = False,
+    sessions: Path | None = None,
 ) -> Finished:
     """Run a module's main() as Ansible would, on the expected calls."""
     module_arguments = {**LOGIN, **arguments, "_ansible_check_mode": check_mode, "_ansible_diff": True}
@@ -186,7 +205,7 @@ def run_module(
     printed = io.StringIO()
     warnings: list[str] = []
     with (
-        fake_world(calls, check_mode=check_mode) as (fake, clock, progress),
+        fake_world(calls, check_mode=check_mode, sessions=sessions) as (fake, clock, progress),
         patch_module_args(given),
         mock.patch.object(AnsibleModule, "warn", lambda _module, text: warnings.append(text)),
         contextlib.redirect_stdout(printed),

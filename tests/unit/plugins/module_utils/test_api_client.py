@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import urllib.error
 from dataclasses import replace
+from datetime import datetime, timedelta, timezone
+from email.utils import format_datetime
 
 import pytest
 from ansible_collections.airfield.airflow.plugins.module_utils import _api_errors as errors
@@ -142,6 +144,66 @@ def test_what_is_not_safe_is_not_repeated() -> None:
         ApiClient(SETTINGS).request("POST", "thing", body={"a": 1})
 
 
+REFUSED = urllib.error.URLError(ConnectionRefusedError(111, "Connection refused"))
+
+
+@pytest.mark.parametrize(
+    "call",
+    [thing().fails(REFUSED), thing().answers({"detail": "slow down"}, status=429, Retry_After="7")],
+    ids=["refused", "429"],
+)
+def test_what_airflow_surely_did_not_process_is_repeated_even_if_it_is_not_safe(call: HttpCall) -> None:
+    call.method = "POST"
+    with fake_world([login(), call, HttpCall("POST", "/api/v2/thing").answers({"a": 1})]) as (_fake, clock, _progress):
+        assert ApiClient(SETTINGS).request("POST", "thing") == {"a": 1}
+    assert len(clock.slept) == 1
+
+
+def test_a_date_in_retry_after_is_understood() -> None:
+    soon = format_datetime(datetime.now(timezone.utc) + timedelta(seconds=20), usegmt=True)
+    limited = thing().answers({"detail": "slow down"}, status=429, Retry_After=soon)
+    with fake_world([login(), limited, thing()]) as (_fake, clock, _progress):
+        ApiClient(SETTINGS).get("thing")
+    assert 15 < clock.slept[0] <= 20
+
+
+def test_json_that_breaks_off_is_asked_for_again_and_then_named() -> None:
+    broken = thing().answers(b'{"a": [1, 2')
+    with fake_world([login(), broken, thing().answers({"a": 1})]):
+        assert ApiClient(SETTINGS).get("thing") == {"a": 1}
+    with (
+        fake_world(
+            [login(), *[broken] * 4],
+        ),
+        pytest.raises(errors.BrokenAnswer, match="JSON that breaks off"),
+    ):
+        ApiClient(SETTINGS).get("thing")
+
+
+def test_other_roots_than_the_api_s() -> None:
+    users = HttpCall("GET", "/auth/fab/v1/users").query(limit=100, offset=0).answers({"users": [{"a": 1}]})
+    with fake_world([login(), users, HttpCall("POST", "/auth/fab/v1/users").body({"a": 1})]):
+        client = ApiClient(SETTINGS)
+        assert list(client.pages("users", items="users", root="auth/fab/v1")) == [{"a": 1}]
+        client.request("POST", "users", body={"a": 1}, root="auth/fab/v1")
+
+
+@pytest.mark.parametrize(
+    ("found", "wanted", "old_enough"),
+    [("3.0.0", "3.1", False), ("3.1.0", "3.1", True), ("3.10.0rc1", "3.2", True), ("", "3.0", False)],
+)
+def test_a_version_can_be_required(found: str, wanted: str, old_enough: bool) -> None:
+    version = HttpCall("GET", "/api/v2/version").token(None).answers({"version": found})
+    with fake_world([version]):
+        client = ApiClient(SETTINGS)
+        if old_enough:
+            client.require(wanted, "This")
+        else:
+            with pytest.raises(errors.ApiError, match=f"This needs Airflow {wanted} or later"):
+                client.require(wanted, "This")
+        assert client.airflow == (found or "0")  # not asked for twice
+
+
 @pytest.mark.parametrize("content", [b"<!DOCTYPE html><html>Airflow</html>", b"[1]", b'"text"'])
 def test_an_answer_that_is_not_a_json_object_is_named(content: bytes) -> None:
     call = thing().answers(content, Content_Type="text/html; charset=utf-8")
@@ -152,7 +214,7 @@ def test_an_answer_that_is_not_a_json_object_is_named(content: bytes) -> None:
 def test_a_root_without_tokens_is_named() -> None:
     with (
         fake_world([login().answers({"detail": "Not Found"}, status=404)]),
-        pytest.raises(errors.NotFound, match="not the root of Airflow 3"),
+        pytest.raises(errors.NoTokens, match="not the root of Airflow 3"),
     ):
         ApiClient(SETTINGS).get("thing")
     with fake_world([login().answers({"other": 1})]), pytest.raises(errors.NotJson, match="without an access_token"):

@@ -89,8 +89,8 @@ REFUSED = ConnectionRefusedError(111, "Connection refused")
 @pytest.mark.parametrize(
     ("failure", "kind", "outage", "told"),
     [
-        (urllib.error.URLError(REFUSED), errors.ConnectionFailed, True, "connection refused"),
-        (REFUSED, errors.ConnectionFailed, True, "connection refused"),
+        (urllib.error.URLError(REFUSED), errors.ConnectionRefused, True, "connection refused"),
+        (REFUSED, errors.ConnectionRefused, True, "connection refused"),
         (urllib.error.URLError(TimeoutError("timed out")), errors.ConnectionTimedOut, True, "no answer within 7 s"),
         (TimeoutError("The read operation timed out"), errors.ConnectionTimedOut, True, "no answer within 7 s"),
         (

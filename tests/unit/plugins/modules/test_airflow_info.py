@@ -3,9 +3,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import json
 import urllib.error
+from datetime import datetime, timezone
 from typing import Any
+from unittest import mock
 
+import pytest
+from ansible_collections.airfield.airflow.plugins.module_utils import _airflow_details
 from ansible_collections.airfield.airflow.plugins.modules import airflow_info
 from ansible_collections.airfield.airflow.tests.unit.plugins.fake_http import Finished, HttpCall, login, run_module
 
@@ -96,3 +101,118 @@ def test_says_which_component_was_waited_for_in_vain() -> None:
     found = run([health(dag_processor="unhealthy")] * 3, wait=True, wait_timeout=4, poll_interval=2)
     assert found.failed
     assert "Waited 4 s for Airflow to be healthy in vain: dag_processor is unhealthy" in found["msg"]
+
+
+def listed(path: str, items: str, *found: dict[str, Any], **query: Any) -> HttpCall:
+    call = HttpCall("GET", f"/api/v2/{path}").query(limit=100, offset=0, **query)
+    return call.answers({items: list(found), "total_entries": len(found)})
+
+
+def config(**options: Any) -> HttpCall:
+    told = [{"key": key, "value": value} for key, value in options.items()]
+    return HttpCall("GET", "/api/v2/config").answers({"sections": [{"name": "core", "options": told}]})
+
+
+def test_asks_for_nothing_but_what_is_to_be_gathered() -> None:
+    found = run([version()], gather=["version"], api_username=None, api_password=None)
+    assert set(found.result) - {"invocation"} == {"changed", "version"}
+
+
+def test_whoever_waits_sees_the_health() -> None:
+    found = run([health()], gather=[], wait=True)
+    assert found["healthy"] is True
+    assert not {"executor", "version"} & set(found.result)
+
+
+def test_shows_the_configuration_by_sections() -> None:
+    calls = [login(), config(parallelism="4", executor=["LocalExecutor", "airflow.cfg"], fernet_key="")]
+    found = run(calls, gather=["config"])
+    assert found["config"] == {"core": {"parallelism": "4", "executor": "LocalExecutor", "fernet_key": ""}}
+    assert (found["config_exposed"], found["config_hidden_because"]) == (True, None)
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("fernet_key", "s3cr3t"),
+        ("sql_alchemy_conn", "s3cr3t"),
+        ("sql_alchemy_conn_async", "s3cr3t"),
+        ("smtp_password", "s3cr3t"),
+        ("backend_kwargs", '{"role_id": "s3cr3t"}'),
+        ("sentry_dsn", "s3cr3t"),
+        ("jwt_secret", ["s3cr3t", "env var"]),
+        ("smtp_url", "https://robot:s3cr3t@host/x"),
+        ("repository", "https://s3cr3t@host/x"),
+        ("dag_bundle_config_list", '[{"kwargs": {"git_token": "s3cr3t"}}]'),
+    ],
+)
+def test_hides_a_secret_that_airflow_shows(option: str, value: Any) -> None:
+    found = run([login(), config(**{option: value})], gather=["config"])
+    assert found["config"] == {"core": {option: "< hidden >"}}
+    assert "s3cr3t" not in found.printed
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("email_conn_id", "mail"),
+        ("enable_proxy_fix", "False"),
+        ("base_url", "http://localhost:8080"),
+        ("dag_bundle_config_list", '[{"name": "x"}]'),
+    ],
+)
+def test_shows_what_only_looks_like_a_secret(option: str, value: str) -> None:
+    assert run([login(), config(**{option: value})], gather=["config"])["config"]["core"] == {option: value}
+
+
+def test_says_why_the_configuration_is_not_shown() -> None:
+    hidden = config().answers({"detail": "Your administrator chose not to expose it."}, status=403)
+    found = run([login(), hidden], gather=["config"])
+    assert (found["config"], found["config_exposed"]) == ({}, False)
+    assert "chose not to expose it" in found["config_hidden_because"]
+
+
+def test_shows_providers_plugins_import_errors_and_pools() -> None:
+    calls = [
+        login(),
+        listed("providers", "providers", {"package_name": "p", "version": "1.0", "new": "field"}),
+        listed("plugins", "plugins", {"name": "menu"}),
+        HttpCall("GET", "/api/v2/plugins/importErrors").answers({"import_errors": [{"source": "x", "error": "y"}]}),
+        listed("importErrors", "import_errors", {"filename": "broken.py"}),
+        listed("pools", "pools", {"name": "default_pool", "open_slots": 128}),
+    ]
+    found = run(calls, gather=["pools", "import_errors", "plugins", "providers"], check_mode=True)
+    assert found["providers"] == [{"package_name": "p", "version": "1.0", "new": "field"}]
+    assert (found["plugins"], found["plugin_import_errors"]) == ([{"name": "menu"}], [{"source": "x", "error": "y"}])
+    assert found["import_errors"] == [{"filename": "broken.py"}]
+    assert found["pools"] == [{"name": "default_pool", "open_slots": 128}]
+
+
+def test_airflow_3_0_does_not_tell_which_plugins_could_not_be_imported() -> None:
+    unknown = HttpCall("GET", "/api/v2/plugins/importErrors").answers({"error": "API route not found"}, status=404)
+    assert run([login(), listed("plugins", "plugins"), unknown], gather=["plugins"])["plugin_import_errors"] == []
+
+
+def test_tells_how_old_the_last_heartbeat_of_each_job_is() -> None:
+    found_jobs = [
+        {"id": 3, "job_type": "TriggererJob", "hostname": "a", "latest_heartbeat": None},
+        {"id": 2, "job_type": "SchedulerJob", "hostname": "b", "latest_heartbeat": "2026-11-21T11:59:57.500000Z"},
+        {"id": 1, "job_type": "SchedulerJob", "hostname": "a", "latest_heartbeat": "2026-11-21T12:00:09Z"},
+    ]
+    calls = [login(), listed("jobs", "jobs", *found_jobs, job_state="running", order_by="id")]
+    noon = datetime(2026, 11, 21, 12, 0, 0, tzinfo=timezone.utc)
+    with mock.patch.object(_airflow_details, "utc_now", lambda: noon):
+        found = run(calls, gather=["jobs"])
+    assert [(job["id"], job["heartbeat_age"]) for job in found["jobs"]] == [(1, 0.0), (2, 2.5), (3, None)]
+
+
+def test_what_needs_a_user_says_so() -> None:
+    found = run([], gather=["jobs"], api_username=None, api_password=None)
+    assert found.failed
+    assert "set api_username and api_password, or api_token" in found["msg"]
+
+
+def test_refuses_to_gather_something_unknown() -> None:
+    found = run([], gather=["dags"])
+    assert found.failed
+    assert "import_errors" in json.dumps(found.result)

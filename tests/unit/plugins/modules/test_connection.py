@@ -153,5 +153,24 @@ def test_a_create_is_not_repeated(status: int) -> None:
 
 
 def test_the_name_is_quoted_in_the_address() -> None:
-    call = HttpCall("GET", "/api/v2/connections/a%2Fb%20c").answers({"detail": "no"}, status=404)
-    assert run([login(), call], connection_id="a/b c", state="absent")["changed"] is False
+    call = HttpCall("GET", "/api/v2/connections/a%3Fb%20c").answers({"detail": "no"}, status=404)
+    assert run([login(), call], connection_id="a?b c", state="absent")["changed"] is False
+
+
+def test_a_hidden_value_in_extra_is_sent_along_to_an_airflow_that_would_store_the_mask() -> None:
+    old = HttpCall("GET", "/api/v2/version").token(None).answers({"version": "3.0.0"})
+    wanted = {**EXTRA, "timeout": 60}
+    calls = [login(), get(extra=json.dumps(HIDDEN)), old, patch(extra=json.dumps(wanted))]
+    found = run(calls, conn_type="http", extra=wanted)
+    assert found["diff"]["after"]["extra"] == {"timeout": 60, "auth": {"api_key": "***"}}
+    assert "k3y-in-extra" not in found.printed
+
+
+def test_secrets_in_a_list_of_extra_are_compared_so_far_as_they_are_shown() -> None:
+    extra = {"servers": [{"password": "pa55-in-a-list", "retries": True}]}
+    same = json.dumps({"servers": [{"password": "***", "retries": True}]})
+    other = json.dumps({"servers": [{"password": "***", "retries": 1}]})
+    again = run([login(), get(extra=same)], conn_type="http", extra=extra)
+    changed = run([login(), get(extra=other), patch(extra=json.dumps(extra))], conn_type="http", extra=extra)
+    assert [again["changed"], changed["changed"]] == [False, True]
+    assert "pa55-in-a-list" not in changed.printed

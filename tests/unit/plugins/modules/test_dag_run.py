@@ -4,73 +4,25 @@
 from __future__ import annotations
 
 import urllib.error
-from typing import Any
 
 import pytest
-from ansible_collections.airfield.airflow.plugins.modules import dag_run
-from ansible_collections.airfield.airflow.tests.unit.plugins.fake_http import Finished, HttpCall, login, run_module
+from ansible_collections.airfield.airflow.tests.unit.plugins.fake_dag_runs import (
+    RUNS,
+    dag,
+    described,
+    get,
+    log,
+    missing,
+    post,
+    progress,
+    run,
+    task,
+    tasks,
+)
+from ansible_collections.airfield.airflow.tests.unit.plugins.fake_http import HttpCall, login
 
-RUNS = "/api/v2/dags/poc_test/dagRuns"
 REFUSED = urllib.error.URLError(ConnectionRefusedError(111, "Connection refused"))
 RESET = urllib.error.URLError(ConnectionResetError(104, "Connection reset by peer"))
-
-
-def described(state: str = "queued", **changed: Any) -> dict[str, Any]:
-    known: dict[str, Any] = {
-        "dag_run_id": "r7",
-        "dag_id": "poc_test",
-        "state": state,
-        "conf": {},
-        "logical_date": None,
-        "note": None,
-    }
-    return {**known, **changed}
-
-
-def get(state: str = "queued", **changed: Any) -> HttpCall:
-    return HttpCall("GET", f"{RUNS}/r7").answers(described(state, **changed))
-
-
-def missing() -> HttpCall:
-    return HttpCall("GET", f"{RUNS}/r7").answers({"detail": "The DagRun was not found"}, status=404)
-
-
-def dag(**changed: Any) -> HttpCall:
-    known = {"dag_id": "poc_test", "is_paused": False, "is_stale": False, **changed}
-    return HttpCall("GET", "/api/v2/dags/poc_test").answers(known)
-
-
-def post(**changed: Any) -> HttpCall:
-    body = {"dag_run_id": "r7", "logical_date": None, "conf": {}, **changed}
-    return HttpCall("POST", RUNS).body(body).answers(described(**{**changed, "state": "queued"}))
-
-
-def task(task_id: str, state: str | None, **changed: Any) -> dict[str, Any]:
-    known = {"task_id": task_id, "dag_id": "poc_test", "dag_run_id": "r7", "map_index": -1, "state": state}
-    ran = {"hostname": f"pod-{task_id}", "try_number": 1, "start_date": "12:00", "end_date": "12:01", "duration": 60.0}
-    where = {"operator": "BashOperator", "executor": None, "queue": "default", "pool": "default_pool"}
-    return {**known, **ran, **where, "unixname": "airflow", **changed}
-
-
-def tasks(*found: dict[str, Any], offset: int | None = 0, total: int | None = None) -> HttpCall:
-    call = HttpCall("GET", f"{RUNS}/r7/taskInstances").query(limit=100, order_by="id")
-    if offset is not None:
-        call.query(offset=offset)
-    return call.answers({"task_instances": list(found), "total_entries": total or len(found)})
-
-
-def progress(*found: dict[str, Any], total: int | None = None) -> HttpCall:
-    return tasks(*found, offset=None, total=total)
-
-
-def log(task_id: str, content: list[Any]) -> HttpCall:
-    call = HttpCall("GET", f"{RUNS}/r7/taskInstances/{task_id}/logs/1").query(map_index=-1, full_content="true")
-    return call.answers({"content": content, "continuation_token": None})
-
-
-def run(calls: list[HttpCall], check_mode: bool = False, **arguments: Any) -> Finished:
-    given = {"dag_id": "poc_test", "run_id": "r7", **arguments}
-    return run_module(dag_run.main, given, calls, check_mode=check_mode)
 
 
 def test_check_run_rerun() -> None:
@@ -94,10 +46,16 @@ def test_absent_and_absent_again() -> None:
     assert gone["diff"]["before"]["dag_run_id"] == "r7"
 
 
-def test_a_running_run_is_not_deleted() -> None:
-    delete = HttpCall("DELETE", f"{RUNS}/r7").answers({"detail": "cannot be deleted in running state"}, status=409)
-    found = run([login(), get("running"), delete], state="absent")
-    assert "cannot be deleted in running state" in found["msg"]
+def test_a_running_run_is_not_deleted_even_where_airflow_would() -> None:
+    for check_mode in (True, False):
+        found = run([login(), get("running")], check_mode, state="absent")
+        assert "The run r7 of the DAG poc_test is running: end it with state: cancelled" in found["msg"]
+
+
+def test_a_deletion_whose_answer_was_lost_is_repeated_and_its_404_is_what_was_wanted() -> None:
+    delete = HttpCall("DELETE", f"{RUNS}/r7")
+    gone = HttpCall("DELETE", f"{RUNS}/r7").answers({"detail": "not found"}, status=404)
+    assert run([login(), get("success"), delete.fails(RESET), gone], state="absent")["changed"] is True
 
 
 def test_sends_logical_date_and_note() -> None:

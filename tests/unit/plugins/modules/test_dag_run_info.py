@@ -81,6 +81,40 @@ def test_sends_states() -> None:
     assert ids(run([login(), listed("a", state=["success", "failed"])], state=["success", "failed"])) == ["a"]
 
 
+def test_sends_types_and_dates_in_one_notation() -> None:
+    query: dict[str, Any] = {
+        "start_date_gte": "2026-11-20T23:00:00+00:00",
+        "start_date_lte": "2026-11-22T00:00:00+00:00",
+    }
+    dates = {"started_after": "2026-11-21T00:00:00+01:00", "started_before": "2026-11-22T00:00:00Z"}
+    call = listed("a", run_type="manual", **query)
+    assert ids(run([login(), call], check_mode=False, run_type=["manual"], **dates)) == ["a"]
+    query = {"logical_date_gte": "2026-11-21T00:00:00+00:00", "logical_date_lte": "2026-11-22T00:00:00+00:00"}
+    dates = {"logical_date_from": "2026-11-21T00:00:00Z", "logical_date_to": "2026-11-22T00:00:00Z"}
+    assert ids(run([login(), listed("a", **query)], check_mode=False, **dates)) == ["a"]
+
+
+def test_runs_of_all_dags_may_have_the_same_id() -> None:
+    call = HttpCall("GET", "/api/v2/dags/~/dagRuns").query(order_by="-id", limit=100, offset=0, state="failed")
+    runs = [described("r", "failed"), {**described("r", "failed"), "dag_id": "other"}]
+    call.answers({"dag_runs": runs, "total_entries": 2})
+    found = run([login(), call], dag_id=None, state=["failed"])
+    assert [item["dag_id"] for item in found["dag_runs"]] == ["poc_test", "other"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ({"started_after": "2026-11-21"}, "started_after must be a date and time with a time zone"),
+        ({"dag_id": None, "run_id": "r"}, "dag_id"),
+        ({"run_id": "r", "logical_date_to": "2026-11-21T00:00:00Z"}, "mutually exclusive"),
+        ({"run_id": "r", "run_type": ["manual"]}, "mutually exclusive"),
+    ],
+)
+def test_what_does_not_go_together_is_refused(arguments: dict[str, Any], words: str) -> None:
+    assert words in run([], **arguments)["msg"]
+
+
 def test_one_run_by_its_id() -> None:
     path = f"{RUNS}/manual__2026-11-21T12%3A00%3A00%2B00%3A00"
     run_id = "manual__2026-11-21T12:00:00+00:00"

@@ -1,0 +1,88 @@
+# Copyright: (c) 2026, The airfield.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the bench objects makes: as a playbook, as files for Airflow's commands, and compared with what is there."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from typing import Any, NamedTuple
+
+import yaml
+
+PREFIX = "bench-objects-"
+Json = dict[str, Any]
+
+
+class Objects(NamedTuple):
+    """As the modules take them, or as the API shows them."""
+
+    connections: list[Json]
+    variables: list[Json]
+
+
+def made(count: int) -> Objects:
+    """Every second variable is JSON."""
+    names = [f"{PREFIX}{number:04}" for number in range(count)]
+    connections = [
+        {
+            "connection_id": name,
+            "conn_type": "postgres",
+            "description": f"Orders of shop {number}",
+            "host": f"db-{number}.example.org",
+            "port": 5432,
+            "login": f"shop{number}",
+            "password": secrets.token_urlsafe(18),
+            "schema": "orders",
+            "extra": {"sslmode": "require", "connect_timeout": 10, "application_name": name},
+        }
+        for number, name in enumerate(names)
+    ]
+    variables = [
+        {
+            "key": name,
+            "value": {"shop": number, "tables": ["orders", "customers"]} if number % 2 else f"s3://orders/{number}",
+            "description": f"Settings of shop {number}",
+        }
+        for number, name in enumerate(names)
+    ]
+    return Objects(connections, variables)
+
+
+def playbook(wanted: Objects) -> str:
+    tasks = [
+        {"name": "Make the connections", "airfield.airflow.connection": {"connections": wanted.connections}},
+        {"name": "Make the variables", "airfield.airflow.variable": {"variables": wanted.variables}},
+    ]
+    return yaml.safe_dump([{"name": "Airflow as code", "hosts": "all", "gather_facts": False, "tasks": tasks}])
+
+
+def import_files(wanted: Objects) -> tuple[str, str]:
+    """The texts of the files that `airflow connections import` and `airflow variables import` read."""
+    connections, variables = (
+        {thing[key]: {field: value for field, value in thing.items() if field != key} for thing in things}
+        for key, things in (("connection_id", wanted.connections), ("key", wanted.variables))
+    )
+    return json.dumps(connections), json.dumps(variables)
+
+
+def differing(wanted: Objects, found: Objects) -> list[str]:
+    """What is missing, too much, or other than wanted, of a password only whether there is one."""
+    connections, variables = (
+        {thing[key]: thing for thing in things}
+        for key, things in (("connection_id", found.connections), ("key", found.variables))
+    )
+    wrong: list[str] = []
+    for thing in wanted.connections:
+        there = connections.pop(thing["connection_id"], {})
+        shown = {**there, "extra": json.loads(there.get("extra") or "{}"), "password": bool(there.get("password"))}
+        if {**thing, "password": True} != {field: shown.get(field) for field in thing}:
+            wrong.append(f"connection {thing['connection_id']}")
+    for thing in wanted.variables:
+        there = variables.pop(thing["key"], {})
+        text = isinstance(thing["value"], str)
+        shown = {**there, "value": there.get("value") if text else json.loads(there.get("value") or "null")}
+        if thing != {field: shown.get(field) for field in thing}:
+            wrong.append(f"variable {thing['key']}")
+    return [*wrong, *(f"connection {name}" for name in connections), *(f"variable {name}" for name in variables)]

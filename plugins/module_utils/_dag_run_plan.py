@@ -1,0 +1,175 @@
+# Copyright: (c) 2026, The airfield.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is to be done about a run of a DAG, so that it is as its state says. Planning only reads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+
+from ansible_collections.airfield.airflow.plugins.module_utils._api_client import ApiClient, JsonObject
+from ansible_collections.airfield.airflow.plugins.module_utils._dag_run_wanted import (
+    Params,
+    RunRefused,
+    Wanted,
+    demand_the_same,
+    find_run,
+)
+from ansible_collections.airfield.airflow.plugins.module_utils._dag_run_writes import clear, delete, patch, trigger
+from ansible_collections.airfield.airflow.plugins.module_utils._dag_runs import FINISHED_RUN, get_dag, task_instances
+
+Warn = Callable[[str], None]
+RERUN_TASKS = ("failed", "upstream_failed")
+
+
+class DagNotReady(RunRefused):
+    """A run of that DAG cannot be triggered, or would never start."""
+
+
+@dataclass
+class Change:
+    """One run: ``found`` before, ``run`` now, ``predicted`` as far as is known of what ``act`` makes of it.
+
+    Without ``act`` there is nothing to do. ``tasks`` and ``failed_tasks`` are for the result.
+    """
+
+    wanted: Wanted
+    found: JsonObject | None
+    run: JsonObject | None
+    predicted: JsonObject | None
+    act: Callable[[], JsonObject | None] | None = None
+    changed: bool = False
+    tasks: list[JsonObject] = field(default_factory=list)
+    failed_tasks: list[JsonObject] | None = None
+
+    @property
+    def at_work(self) -> bool:
+        return self.run is not None and self.run["state"] not in FINISHED_RUN
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """Why a run of a DAG would not come to an end. ``blocks``: starting it is of no use."""
+
+    text: str
+    blocks: bool = True
+
+
+class Planner:
+    def __init__(self, client: ApiClient, params: Params, *, check_mode: bool, warn: Warn) -> None:
+        self.client = client
+        self.params = params
+        self.check_mode = check_mode
+        self.warn = warn
+        self._obstacles: dict[str, Obstacle | None] = {}
+
+    def plan(self, wanted: Wanted) -> Change:
+        """Raise ``RunRefused`` where the state cannot be reached."""
+        plans = {"present": self._present, "absent": self._absent, "cancelled": self._cancelled, "rerun": self._rerun}
+        return plans[self.params["state"]](wanted, find_run(self.client, wanted))
+
+    def _present(self, wanted: Wanted, found: JsonObject | None) -> Change:
+        if found is not None:
+            demand_the_same(found, wanted)
+            return self._left_running(wanted, found)
+        if self.params["trigger"] and not wanted.newest:
+            self._demand_startable(wanted.dag_id)
+            predicted = {
+                "dag_run_id": wanted.run_id,
+                "dag_id": wanted.dag_id,
+                "state": "queued",
+                "conf": wanted.conf or {},
+                "logical_date": wanted.logical_date.isoformat() if wanted.logical_date else None,
+                "note": wanted.note or None,
+            }
+            return Change(wanted, None, None, predicted, partial(trigger, self.client, wanted))
+        if not self.params["wait"]:
+            raise RunRefused(f"There is no {wanted.title}. Set wait: true to wait until there is.")
+        self._demand_startable(wanted.dag_id)
+        if self.check_mode:
+            self.warn(f"There is no {wanted.title} yet: it would be waited for.")
+        return Change(wanted, None, None, None)
+
+    def _absent(self, wanted: Wanted, found: JsonObject | None) -> Change:
+        if found is None:
+            return Change(wanted, None, None, None)
+        # Airflow 3.0 deletes a run under its tasks, later versions refuse: the same for all.
+        if found["state"] == "running":
+            raise RunRefused(f"The {wanted.title} is running: end it with state: cancelled before it is deleted.")
+        return Change(wanted, found, found, None, partial(delete, self.client, found))
+
+    def _cancelled(self, wanted: Wanted, found: JsonObject | None) -> Change:
+        if found is None:
+            return Change(wanted, None, None, None)
+        return self._patched(wanted, found, {} if found["state"] in FINISHED_RUN else {"state": "failed"})
+
+    def _rerun(self, wanted: Wanted, found: JsonObject | None) -> Change:
+        if found is None:
+            raise RunRefused(f"There is no {wanted.title} to run again: trigger it with state: present.")
+        only_failed = self.params["rerun_tasks"] == "failed"
+        if found["state"] not in (("failed",) if only_failed else FINISHED_RUN):
+            return self._left_running(wanted, found)
+        if only_failed:
+            tasks = task_instances(self.client, found["dag_id"], found["dag_run_id"])
+            if not any(task["state"] in RERUN_TASKS for task in tasks):
+                raise RunRefused(
+                    f"The {wanted.title} has failed without a failed task, as one that was cancelled before it "
+                    "started: run all of it again with rerun_tasks: all."
+                )
+        self._demand_startable(wanted.dag_id)
+        patched = self._patched(wanted, found, {})
+        predicted = {**found, **(patched.predicted or {}), "state": "queued"}
+        return Change(wanted, found, found, predicted, partial(self._clear, patched, only_failed))
+
+    def _clear(self, patched: Change, only_failed: bool) -> JsonObject | None:
+        assert patched.run is not None
+        if patched.act:
+            patched.act()
+        return clear(self.client, patched.run, only_failed=only_failed, version=self.params["dag_version"])
+
+    def _left_running(self, wanted: Wanted, found: JsonObject) -> Change:
+        """A run that is not started here, though it may be waited for."""
+        if self.params["wait"] and not self.check_mode and found["state"] not in FINISHED_RUN:
+            problem = self._obstacle(wanted.dag_id)
+            if problem and problem.blocks:
+                raise DagNotReady(f"The run {found['dag_run_id']} is {found['state']}. {problem.text}")
+        return self._patched(wanted, found, {})
+
+    def _patched(self, wanted: Wanted, found: JsonObject, body: JsonObject) -> Change:
+        predicted = {**found, **body}
+        if wanted.note is not None and wanted.note != (found.get("note") or ""):
+            predicted["note"] = wanted.note or None
+            body = {**body, "note": wanted.note}
+        if not body:
+            return Change(wanted, found, found, found)
+        return Change(wanted, found, found, predicted, partial(patch, self.client, found, body))
+
+    def _demand_startable(self, dag_id: str) -> None:
+        known = dag_id in self._obstacles
+        problem = self._obstacle(dag_id)
+        if problem and problem.blocks and not self.check_mode:
+            raise DagNotReady(problem.text)
+        if problem and not known:
+            self.warn(problem.text)
+
+    def _obstacle(self, dag_id: str) -> Obstacle | None:
+        if dag_id not in self._obstacles:
+            self._obstacles[dag_id] = self._look_for_obstacle(dag_id)
+        return self._obstacles[dag_id]
+
+    def _look_for_obstacle(self, dag_id: str) -> Obstacle | None:
+        dag = get_dag(self.client, dag_id)
+        if dag is None or dag.get("is_stale"):
+            return Obstacle(
+                f"Airflow does not know the DAG {dag_id}{', its file is gone or cannot be read' if dag else ''}. "
+                "Put its file into the DAG folder and wait for it with the module airfield.airflow.dag."
+            )
+        if dag["is_paused"]:
+            return Obstacle(
+                f"The DAG {dag_id} is paused: its runs stay queued. Unpause it with the module airfield.airflow.dag "
+                "(paused: false).",
+                blocks=self.params["wait"],
+            )
+        return None

@@ -1,0 +1,225 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, The airfield.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: asset_event
+short_description: Send an event of an asset, or materialize it
+version_added: 0.1.0
+author: The airfield.airflow authors (@airfield)
+description:
+  - Tells Airflow that an asset is new, which starts the DAGs that are scheduled by it. A DAG that is paused misses it.
+  - Or runs the DAG that produces the asset, and can wait until that run has finished, through outages of Airflow's API.
+options:
+  asset:
+    description: The name of the asset, or its URI.
+    type: str
+    required: true
+  extra:
+    description:
+      - What the event tells the runs that it starts.
+      - Values whose keys sound like a secret (password, secret, token, api_key, private_key and the like) are kept out
+        of the module's output.
+    type: dict
+  once:
+    description:
+      - Whether to send nothing when there is an event of the asset already that has the same O(extra) and
+        O(partition_key). With something in O(extra) that is new for each occasion, this makes the module idempotent.
+      - Airflow hides values whose keys sound like a secret, so an event with one is never found again.
+    type: bool
+    default: false
+  materialize:
+    description:
+      - Whether to run the DAG that produces the asset, in place of sending an event. The run sends its own.
+      - It must be one DAG. Where several have the asset as an outlet, use M(airfield.airflow.dag_run).
+    type: bool
+    default: false
+  run_id:
+    description:
+      - The id of the run with O(materialize=true). It makes the module idempotent. A run of that id is triggered once
+        only.
+      - Needs Airflow 3.3. Before that, M(airfield.airflow.dag_run) triggers the producing DAG under an id of your own.
+    type: str
+  conf:
+    description: The parameters of the run with O(materialize=true). Needs Airflow 3.3.
+    type: dict
+  partition_key:
+    description: The partition of the asset that is new. Needs Airflow 3.2, with O(materialize=true) Airflow 3.3.
+    type: str
+  wait:
+    description:
+      - Whether to wait until the run has finished, with O(materialize=true), and to fail when it has failed.
+      - In check mode nothing is waited for.
+    type: bool
+    default: false
+  wait_timeout:
+    description: How many seconds to wait at most.
+    type: int
+    default: 600
+  poll_interval:
+    description: How many seconds lie between two looks.
+    type: int
+    default: 2
+  log_lines:
+    description: How many of the last lines of a failed task's log to show. V(0) shows none.
+    type: int
+    default: 20
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+  idempotent:
+    support: partial
+    details:
+      - An event is sent at every run without O(once=true).
+      - With O(materialize=true) a run is triggered every time without O(run_id).
+extends_documentation_fragment:
+  - airfield.airflow.api
+  - airfield.airflow.attributes
+  - airfield.airflow.attributes.action_group
+seealso:
+  - module: airfield.airflow.asset_info
+  - module: airfield.airflow.dag_run
+"""
+
+EXAMPLES = r"""
+- name: Tell the DAGs that wait for them that the orders of a day are there
+  airfield.airflow.asset_event:
+    asset: s3://bucket/orders
+    extra:
+      day: "2026-11-21"
+    once: true
+
+- name: Let the DAG that produces the orders run
+  airfield.airflow.dag:
+    dag_id: producer
+    paused: false
+
+- name: Make the orders new by a run of that DAG and wait for it
+  airfield.airflow.asset_event:
+    asset: orders
+    materialize: true
+    wait: true
+    wait_timeout: 300
+  register: materialized
+
+- name: Show the run
+  ansible.builtin.debug:
+    msg: "{{ materialized.dag_run.dag_run_id }} {{ materialized.dag_run.state }}"
+"""
+
+RETURN = r"""
+asset_event:
+  description:
+    - The event as Airflow's API describes it, in check mode as far as it is known.
+    - Airflow marks in its C(extra) that it came over the API.
+  type: dict
+  returned: success, when O(materialize=false)
+  sample:
+    id: 2
+    asset_id: 2
+    name: orders
+    uri: s3://bucket/orders
+    group: asset
+    extra:
+      day: "2026-11-21"
+      from_rest_api: true
+    partition_key: null
+    source_dag_id: null
+    source_task_id: null
+    source_run_id: null
+    source_map_index: -1
+    created_dagruns: []
+    timestamp: "2026-11-21T19:27:27.605955Z"
+dag_run:
+  description: The run as Airflow's API describes it, in check mode as far as it is known.
+  type: dict
+  returned: when O(materialize=true), also when the run has failed
+  sample:
+    dag_run_id: asset_materialization__2026-11-21T19:28:21.380784+00:00
+    dag_id: producer
+    state: success
+    conf: {}
+    logical_date: null
+    note: null
+    partition_key: null
+    run_type: asset_materialization
+    triggered_by: rest_api
+    triggering_user_name: admin
+    queued_at: "2026-11-21T19:28:21.404613Z"
+    start_date: "2026-11-21T19:28:22.121728Z"
+    end_date: "2026-11-21T19:28:27.523397Z"
+    duration: 5.401669
+failed_tasks:
+  description: The first five failed task instances of the run, with the last lines of their logs.
+  type: list
+  elements: dict
+  returned: when the run has failed
+  sample:
+    - task_id: produce
+      map_index: -1
+      state: failed
+      hostname: airflow-worker
+      try_number: 1
+      start_date: "2026-11-21T19:28:58.981528Z"
+      end_date: "2026-11-21T19:29:05.638617Z"
+      duration: 6.657089
+      operator: BashOperator
+      executor: null
+      queue: default
+      pool: default_pool
+      log:
+        - "2026-11-21T19:29:00.512865Z error Task failed with exception"
+"""
+
+from typing import Any
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.airfield.airflow.plugins.module_utils._api_client import ApiClient
+from ansible_collections.airfield.airflow.plugins.module_utils._api_errors import ApiError
+from ansible_collections.airfield.airflow.plugins.module_utils._api_module import api_module, run
+from ansible_collections.airfield.airflow.plugins.module_utils._asset_sync import materialize, send_event
+from ansible_collections.airfield.airflow.plugins.module_utils._assets import demand_asset
+from ansible_collections.airfield.airflow.plugins.module_utils._hidden import secrets_in
+
+OF_EVENTS = ("extra", "once")
+OF_RUNS = ("run_id", "conf", "wait")
+
+
+def sync(module: AnsibleModule, client: ApiClient) -> dict[str, Any]:
+    params = module.params
+    module.no_log_values.update(secrets_in(params["extra"]))
+    misplaced = [name for name in (OF_EVENTS if params["materialize"] else OF_RUNS) if params[name]]
+    if misplaced:
+        needed = "false" if params["materialize"] else "true"
+        raise ApiError(f"{', '.join(misplaced)} needs materialize: {needed}.")
+    asset = demand_asset(client, params["asset"])
+    if params["materialize"]:
+        return materialize(client, asset, params, check_mode=module.check_mode, warn=module.warn)
+    return send_event(client, asset, params, check_mode=module.check_mode)
+
+
+def main() -> None:
+    module = api_module(
+        {
+            "asset": {"type": "str", "required": True},
+            "extra": {"type": "dict"},
+            "once": {"type": "bool", "default": False},
+            "materialize": {"type": "bool", "default": False},
+            "run_id": {"type": "str"},
+            "conf": {"type": "dict"},
+            "partition_key": {"type": "str", "no_log": False},
+            "wait": {"type": "bool", "default": False},
+            "wait_timeout": {"type": "int", "default": 600},
+            "poll_interval": {"type": "int", "default": 2},
+            "log_lines": {"type": "int", "default": 20},
+        }
+    )
+    run(module, sync)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,196 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, The airfield.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: variable
+short_description: Manage variables of Airflow
+version_added: 0.1.0
+author: The airfield.airflow authors (@airfield)
+description:
+  - Creates, changes or deletes one variable in Airflow's database, or many at once, over its REST API.
+  - A field that is not given is left as it is. An empty description clears it.
+options:
+  key:
+    description: The name of the variable.
+    type: str
+  value:
+    description:
+      - The value. Required when there is no such variable yet.
+      - A text is stored as it is, anything else as JSON, so that a DAG reads it with C(deserialize_json=True).
+      - Two values that are the same JSON are the same value, however they are laid out.
+      - It is taken for a secret when O(secret) says so, or when O(key), or a key inside of it, sounds like one
+        (password, secret, token, api_key, private_key and the like). A secret is kept out of the module's output.
+    type: raw
+  description:
+    description: What the variable is for.
+    type: str
+  secret:
+    description:
+      - Whether O(value) is a secret although O(key) does not sound so.
+      - It tells the module, not Airflow, which goes by the key and shows the value to whoever may read variables.
+    type: bool
+  variables:
+    description: Many variables, in place of O(key) and the options of one.
+    type: list
+    elements: dict
+    suboptions:
+      key:
+        description: As O(key).
+        type: str
+        required: true
+      value:
+        description: As O(value).
+        type: raw
+      description:
+        description: As O(description).
+        type: str
+      secret:
+        description: As O(secret).
+        type: bool
+  update_secret:
+    description:
+      - V(on_create) leaves a value that Airflow hides, because its key sounds like a secret, as it is.
+      - V(always) sends it every time. Airflow hides it, so nobody can tell whether it differs, and every run reports a
+        change.
+      - Airflow puts V(***) in the place of what it hides. Of a value that is hidden in part, the rest is compared.
+    type: str
+    choices: [always, on_create]
+    default: on_create
+attributes:
+  diff_mode:
+    details:
+      - Secrets are shown as V(***).
+  idempotent:
+    support: partial
+    details:
+      - With O(update_secret=always) every run changes what Airflow hides.
+extends_documentation_fragment:
+  - airfield.airflow.api
+  - airfield.airflow.many
+  - airfield.airflow.attributes
+  - airfield.airflow.attributes.action_group
+seealso:
+  - module: airfield.airflow.connection
+  - module: airfield.airflow.pool
+"""
+
+EXAMPLES = r"""
+- name: Name the region
+  airfield.airflow.variable:
+    key: region
+    value: eu-central-1
+    description: Where the buckets are
+
+- name: Have exactly these variables, and those of another team
+  airfield.airflow.variable:
+    variables:
+      - key: region
+        value: eu-central-1
+      - key: limits
+        value:
+          rows: 1000
+          tables:
+            - orders
+            - customers
+      - key: warehouse_token
+        value: "{{ vault_warehouse_token }}"
+    purge: true
+    protected:
+      - team_b_*
+
+- name: Replace a secret, whatever it was
+  airfield.airflow.variable:
+    key: warehouse_token
+    value: "{{ vault_warehouse_token }}"
+    update_secret: always
+
+- name: Forget them
+  airfield.airflow.variable:
+    variables:
+      - key: region
+      - key: limits
+      - key: warehouse_token
+    state: absent
+"""
+
+RETURN = r"""
+variable:
+  description:
+    - The variable as it is now, or would be in check mode. V(null) when it is absent.
+    - Its value is a list or a dictionary if it is one in JSON, else the text. A secret is V(***).
+    - Further fields of Airflow are passed on.
+  type: dict
+  returned: success, with O(key)
+  sample:
+    key: region
+    value: eu-central-1
+    description: Where the buckets are
+    is_encrypted: true
+variables:
+  description: The variables that were wanted, each as RV(variable). Empty with O(state=absent).
+  type: list
+  elements: dict
+  returned: success, with O(variables)
+  sample:
+    - key: limits
+      value:
+        rows: 1000
+        tables:
+          - orders
+          - customers
+      description: null
+    - key: warehouse_token
+      value: "***"
+      description: null
+created:
+  description: The names of the variables that were created, or would be in check mode.
+  type: list
+  elements: str
+  returned: success, and when Airflow refused some changes
+  sample: [limits, warehouse_token]
+updated:
+  description: The names of those that were changed.
+  type: list
+  elements: str
+  returned: success, and when Airflow refused some changes
+  sample: [region]
+deleted:
+  description: The names of those that were deleted.
+  type: list
+  elements: str
+  returned: success, and when Airflow refused some changes
+  sample: [old_region]
+"""
+
+from typing import Any
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.airfield.airflow.plugins.module_utils._api_client import ApiClient
+from ansible_collections.airfield.airflow.plugins.module_utils._api_module import run
+from ansible_collections.airfield.airflow.plugins.module_utils._many import bring, many_module
+from ansible_collections.airfield.airflow.plugins.module_utils._variables import Variables
+
+FIELDS: dict[str, Any] = {
+    "value": {"type": "raw"},
+    "description": {"type": "str"},
+    "secret": {"type": "bool", "no_log": False},
+}
+POLICY: dict[str, Any] = {
+    "update_secret": {"type": "str", "choices": ["always", "on_create"], "default": "on_create", "no_log": False},
+}
+
+
+def sync(module: AnsibleModule, client: ApiClient) -> dict[str, Any]:
+    policy = module.params["update_secret"]
+    return bring(module, client, Variables(always=policy == "always"))
+
+
+def main() -> None:
+    run(many_module(Variables, FIELDS, POLICY), sync)
+
+
+if __name__ == "__main__":
+    main()

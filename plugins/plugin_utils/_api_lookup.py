@@ -1,0 +1,63 @@
+# Copyright: (c) 2026, The airfield.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the lookups of Airflow's REST API have in common: options, client, default, and how an error ends them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible.errors import AnsibleLookupError
+from ansible.plugins.lookup import LookupBase
+from ansible_collections.airfield.airflow.plugins.module_utils._api_client import ApiClient, JsonObject
+from ansible_collections.airfield.airflow.plugins.module_utils._api_errors import ApiError, NotFound
+from ansible_collections.airfield.airflow.plugins.module_utils._api_transport import ApiSettings
+
+VARIABLES = "airfield_api_"
+
+
+class ApiLookup(LookupBase):  # type: ignore[misc]  # ansible-core has no types
+    """Looks each term up in one collection of the API, as ``variables``."""
+
+    collection: str
+
+    def value_of(self, key: str, found: JsonObject) -> Any:
+        """What the lookup returns for what Airflow answered."""
+        raise NotImplementedError
+
+    def run(self, terms: list[str], variables: dict[str, Any] | None = None, **kwargs: Any) -> list[Any]:
+        # Ansible hands a lookup its variables as they are written, and looks options up in them without rendering.
+        known = {name: value for name, value in (variables or {}).items() if name.startswith(VARIABLES)}
+        self.set_options(var_options=self._templar.template(known), direct=kwargs)
+        try:
+            client = self._client()
+            return [self._look_up(client, str(term), kwargs) for term in terms]
+        except ApiError as error:
+            # From None: Ansible would append what each cause says, which is the same again.
+            raise AnsibleLookupError(str(error)) from None
+
+    def _client(self) -> ApiClient:
+        return ApiClient(
+            ApiSettings(
+                url=self.get_option("api_url"),
+                username=self.get_option("api_username"),
+                password=self.get_option("api_password"),
+                token=self.get_option("api_token"),
+                client_cert=self.get_option("client_cert"),
+                client_key=self.get_option("client_key"),
+                validate_certs=self.get_option("validate_certs"),
+                ca_path=self.get_option("ca_path"),
+                timeout=self.get_option("timeout"),
+            )
+        )
+
+    def _look_up(self, client: ApiClient, key: str, given: dict[str, Any]) -> Any:
+        try:
+            found = client.get(self.collection, key)
+        except NotFound as error:
+            # A default of null is one, too.
+            if "default" not in given:
+                raise NotFound(f"{error} Set default for one that may be missing.", status=404) from None
+            # Where no Airflow is, nothing is found either: no reason to go on with a default.
+            return given["default"] if client.airflow else None
+        return self.value_of(key, found)

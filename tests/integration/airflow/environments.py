@@ -1,0 +1,81 @@
+# Copyright: (c) 2026, The airfield.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Airflow from PyPI, each release in a virtual environment of its own that later runs use again."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from ansible_collections.airfield.airflow.tests.integration.airflow.processes import Command, Processes
+from ansible_collections.airfield.airflow.tests.integration.airflow.releases import Release
+
+CACHE = Path(os.environ.get("AIRFIELD_CACHE_DIR") or Path.home() / ".cache/airfield") / "airflow"
+UV = Path(sys.executable).with_name("uv")
+PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
+# The HTTP provider brings the connection type of the examples.
+PACKAGES = (
+    "apache-airflow-providers-fab",
+    "apache-airflow-providers-http",
+    "apache-airflow-providers-postgres",
+    "apache-airflow-providers-standard",
+    "asyncpg",
+    "psycopg2-binary",
+)
+
+
+def request(release: Release) -> list[str]:
+    """What is asked of uv; another request is another environment."""
+    return ["--exclude-newer", release.as_of, f"apache-airflow=={release.version}", *PACKAGES]
+
+
+def folder_of(release: Release, cache: Path = CACHE) -> Path:
+    short = hashlib.sha256(" ".join(request(release)).encode()).hexdigest()[:8]
+    return cache / f"{release.version}-python{PYTHON}-{short}"
+
+
+def environment(release: Release, processes: Processes) -> Path:
+    """The virtual environment of a release, made if it is missing; nothing is locked while it is made."""
+    folder = folder_of(release)
+    if folder.is_dir():
+        return folder
+    # Made beside and renamed, so that one that was interrupted is never taken for a whole one.
+    beside = folder.with_name(f"{folder.name}.{os.getpid()}")
+    beside.parent.mkdir(parents=True, exist_ok=True)
+    quiet = ("--quiet", "--no-config")
+    name = f"{release.role}-install"
+    make: Command = [UV, "venv", *quiet, "--relocatable", "--python", sys.executable, beside]
+    processes.run(name, make)
+    install: Command = [
+        UV,
+        "pip",
+        "install",
+        *quiet,
+        "--no-cache",
+        "--compile-bytecode",
+        "--python",
+        beside / "bin/python",
+    ]
+    processes.run(name, [*install, *request(release)], patience=1200)
+    try:
+        beside.rename(folder)
+    except OSError:
+        if not folder.is_dir():
+            raise
+        shutil.rmtree(beside)  # another run was quicker
+    return folder
+
+
+def remove_others(wanted: Iterable[Release], cache: Path = CACHE) -> None:
+    """Remove the environments of this Python that no release asks for any more, and halves of them."""
+    keep = {folder_of(release, cache).name for release in wanted}
+    for folder in cache.glob(f"*-python{PYTHON}-*"):
+        _whole, _dot, owner = folder.name.partition(f"-python{PYTHON}-")[2].partition(".")
+        making = owner.isdigit() and Path(f"/proc/{owner}").exists()
+        if folder.name not in keep and not making:
+            shutil.rmtree(folder, ignore_errors=True)

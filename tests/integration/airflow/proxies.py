@@ -1,0 +1,42 @@
+# Copyright: (c) 2026, The airfield.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the targets are told about a running Airflow: its own addresses, and those of the proxies in front of it."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from typing import Any
+
+from ansible_collections.airfield.airflow.tests.integration.airflow.certificates import make_certificates
+from ansible_collections.airfield.airflow.tests.integration.airflow.fault_proxy import fault_proxy
+from ansible_collections.airfield.airflow.tests.integration.airflow.faults import Faults
+from ansible_collections.airfield.airflow.tests.integration.airflow.readiness import login
+from ansible_collections.airfield.airflow.tests.integration.airflow.server import USER, Airflow
+
+
+@contextlib.contextmanager
+def proxies(airflow: Airflow) -> Iterator[dict[str, Any]]:
+    """Start the proxies; yields the variables of the targets."""
+    folder = airflow.processes.folder / airflow.release.role / "state"
+    folder.mkdir(mode=0o700)
+    certificates = make_certificates(folder / "tls")
+
+    def token() -> str:
+        return login(airflow.url, USER, airflow.password)
+
+    with (
+        fault_proxy(airflow.url, Faults()) as fault_url,
+        fault_proxy(airflow.url, Faults(), certificates.server_context(), token) as tls_url,
+    ):
+        yield {
+            "airflow_fault_url": fault_url,
+            "airflow_password": airflow.password,
+            "airflow_simple_url": airflow.simple_url,
+            "airflow_state_dir": str(folder),
+            "airflow_tls_url": tls_url,
+            "airflow_url": airflow.url,
+            "airflow_user": USER,
+            "airflow_version": airflow.release.version,
+        }

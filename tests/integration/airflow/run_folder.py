@@ -1,0 +1,77 @@
+# Copyright: (c) 2026, The airfield.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The folder of one run, below one that is this user's own; what earlier runs left there is cleared away first.
+
+It is below the system's folder for temporary files, for PostgreSQL must not run as root and cannot enter root's home.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import stat
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from ansible_collections.airfield.airflow.tests.integration.airflow import sessions
+from ansible_collections.airfield.airflow.tests.integration.airflow.processes import PATIENCE_TO_END, Failed
+
+OWNER = "owner.json"
+
+
+def own_folder() -> Path:
+    """Where all runs of this user have their folders; refused if somebody else made it."""
+    folder = Path(tempfile.gettempdir()) / f"airfield-tests-{os.getuid()}"
+    with contextlib.suppress(FileExistsError):
+        folder.mkdir(mode=0o711)
+    found = folder.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & 0o022:
+        raise Failed(f"{folder} is not a folder of yours that only you can write to: remove it, or set TMPDIR.")
+    return folder
+
+
+@contextlib.contextmanager
+def run_folder(home: Path | None = None) -> Iterator[Path]:
+    """A new folder, removed at the end."""
+    home = home or own_folder()
+    clear(home)
+    folder = Path(tempfile.mkdtemp(prefix="run-", dir=home))
+    folder.chmod(0o711)
+    me = sessions.look(os.getpid())
+    owner = {"pid": os.getpid(), "started": me.started if me else 0, "boot": sessions.boot()}
+    (folder / OWNER).write_text(json.dumps(owner))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)
+
+
+def clear(home: Path) -> None:
+    """End the processes of runs whose owner is gone, and remove their folders."""
+    for folder in home.glob("run-*"):
+        if not _is_owned(folder):
+            end_leftovers(folder)
+            shutil.rmtree(folder)
+
+
+def end_leftovers(folder: Path) -> None:
+    """End what the process files name, unless an id is of another process or of an earlier start of the machine."""
+    boot = sessions.boot()
+    found = {}
+    for note in (json.loads(file.read_text() or "{}") for file in folder.rglob("*.process")):
+        if note.get("boot") == boot:
+            found[int(note["pid"])] = (int(note["started"]), int(note["ask"]))
+    sessions.end(found, PATIENCE_TO_END)
+
+
+def _is_owned(folder: Path) -> bool:
+    try:
+        owner = json.loads((folder / OWNER).read_text())
+    except (OSError, ValueError):
+        return False
+    seen = sessions.look(int(owner["pid"]))
+    return seen is not None and seen.started == owner["started"] and owner["boot"] == sessions.boot()

@@ -1,0 +1,82 @@
+# Copyright: (c) 2026, The airfield.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Sessions of processes as /proc shows them: each process of a run leads one, so that none of its children is lost.
+
+A process group would not do: Airflow puts each task into a group of its own.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+PROC = Path("/proc")
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A process: ``started`` is in clock ticks since the machine's start, so that pid and it are never used twice."""
+
+    pid: int
+    state: str
+    session: int
+    started: int
+
+
+def look(pid: int) -> Seen | None:
+    """The process of an id, None if there is none or only its exit code is left."""
+    try:
+        # The name, in parentheses, may hold anything.
+        fields = (PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return None
+    seen = Seen(pid, fields[0], int(fields[3]), int(fields[19]))
+    return None if seen.state in "ZX" else seen
+
+
+def boot() -> str:
+    """This start of the machine: after another one, ids mean nothing."""
+    return (PROC / "sys/kernel/random/boot_id").read_text().strip()
+
+
+def members(leader: int, started: int) -> list[Seen]:
+    """What lives in the session that ``leader`` opened at ``started``; nothing if its id is somebody else's by now."""
+    now = look(leader)
+    if now is not None and now.started != started:
+        return []
+    everybody = (look(int(entry.name)) for entry in PROC.iterdir() if entry.name.isdigit())
+    return [seen for seen in everybody if seen and seen.session == leader and seen.started >= started]
+
+
+def end(sessions: dict[int, tuple[int, int]], patience: float) -> None:
+    """Ask the leaders to end, each by its own signal, then kill what is left of their sessions.
+
+    ``sessions`` maps a leader's id to its start and its signal.
+    """
+    for leader, (started, ask) in sessions.items():
+        seen = look(leader)
+        if seen is not None and seen.started == started:
+            _signal(leader, ask)
+    until = time.monotonic() + patience
+    while time.monotonic() < until and any(_alive(leader, started) for leader, (started, _ask) in sessions.items()):
+        time.sleep(0.05)
+    for leader, (started, _ask) in sessions.items():
+        while left := members(leader, started):
+            for seen in left:
+                _signal(seen.pid, signal.SIGKILL)
+            time.sleep(0.02)
+
+
+def _alive(leader: int, started: int) -> bool:
+    seen = look(leader)
+    return seen is not None and seen.started == started
+
+
+def _signal(pid: int, number: int) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, number)

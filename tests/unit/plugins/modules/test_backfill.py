@@ -1,0 +1,284 @@
+# Copyright: (c) 2026, The airfield.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import urllib.error
+from typing import Any
+
+import pytest
+from ansible_collections.airfield.airflow.plugins.modules import backfill
+from ansible_collections.airfield.airflow.tests.unit.plugins.fake_http import Finished, HttpCall, login, run_module
+
+BACKFILLS = "/api/v2/backfills"
+RUNS = "/api/v2/dags/daily/dagRuns"
+RESET = urllib.error.URLError(ConnectionResetError(104, "Connection reset by peer"))
+DATES: dict[str, Any] = {"from_date": "2026-01-01T00:00:00Z", "to_date": "2026-01-03T00:00:00Z"}
+SENT = {"dag_id": "daily", "from_date": "2026-01-01T00:00:00+00:00", "to_date": "2026-01-03T00:00:00+00:00"}
+PLANNED = ["2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z"]
+
+
+def described(number: int = 3, **changed: Any) -> dict[str, Any]:
+    known = {"id": number, "dag_id": "daily", **DATES, "dag_run_conf": None, "is_paused": False, "completed_at": None}
+    settings = {"reprocess_behavior": "none", "max_active_runs": 10, "created_at": "2026-11-21T12:00:00Z"}
+    return {**known, **settings, **changed}
+
+
+def completed(number: int = 3, **changed: Any) -> dict[str, Any]:
+    return described(number, completed_at="2026-11-21T13:00:00Z", **changed)
+
+
+def listed(*found: dict[str, Any]) -> HttpCall:
+    call = HttpCall("GET", BACKFILLS).query(dag_id="daily", order_by="-id", limit=100, offset=0)
+    return call.answers({"backfills": list(found), "total_entries": len(found)})
+
+
+def get(**changed: Any) -> HttpCall:
+    return HttpCall("GET", f"{BACKFILLS}/3").answers(described(**changed))
+
+
+def put(action: str, **changed: Any) -> HttpCall:
+    return HttpCall("PUT", f"{BACKFILLS}/3/{action}").answers(described(**changed))
+
+
+def dag(**changed: Any) -> HttpCall:
+    known = {"dag_id": "daily", "is_paused": False, "is_stale": False, **changed}
+    return HttpCall("GET", "/api/v2/dags/daily").answers(known)
+
+
+def dry_run(planned: list[str] | None = None, **more: Any) -> HttpCall:
+    dates = [{"logical_date": date} for date in (PLANNED if planned is None else planned)]
+    call = HttpCall("POST", f"{BACKFILLS}/dry_run").body({**SENT, **more})
+    return call.answers({"backfills": dates, "total_entries": len(dates)})
+
+
+def create(**more: Any) -> HttpCall:
+    return HttpCall("POST", BACKFILLS).body({**SENT, **more}).answers(described(**more, **DATES))
+
+
+def dag_run(day: int, state: str, **changed: Any) -> dict[str, Any]:
+    date = f"2026-01-0{day}T00:00:00Z"
+    known = {"dag_run_id": f"day{day}", "logical_date": date, "state": state, "conf": {"secret": "s3cret"}}
+    return {**known, "queued_at": "2026-11-21T12:00:01Z", "start_date": None, "end_date": None, **changed}
+
+
+def unfinished(*found: dict[str, Any], total: int | None = None) -> HttpCall:
+    call = HttpCall("GET", RUNS).query(run_type="backfill", updated_at_gte="2026-11-21T12:00:00Z")
+    call.query(state=["queued", "running"], order_by="id", limit=100)
+    return call.answers({"dag_runs": list(found), "total_entries": len(found) if total is None else total})
+
+
+def runs(*found: dict[str, Any]) -> HttpCall:
+    call = HttpCall("GET", RUNS).query(run_type="backfill", updated_at_gte="2026-11-21T12:00:00Z", order_by="id")
+    return call.query(limit=100, offset=0).answers({"dag_runs": list(found), "total_entries": len(found)})
+
+
+def run(calls: list[HttpCall], check_mode: bool = False, **arguments: Any) -> Finished:
+    return run_module(backfill.main, {"dag_id": "daily", **DATES, **arguments}, calls, check_mode=check_mode)
+
+
+def test_check_run_rerun_and_rerun_when_it_has_completed() -> None:
+    checked = run([login(), listed(), dag(), dry_run()], check_mode=True)
+    made = run([login(), listed(), dag(), dry_run(), create()])
+    again = run([login(), listed(described())])
+    later = run([login(), listed(completed())])
+    assert [found["changed"] for found in (checked, made, again, later)] == [True, True, False, False]
+    assert checked["diff"] == made["diff"]
+    assert made["diff"]["before"] == {}
+    assert checked["planned"] == made["planned"] == PLANNED
+    assert [made["backfill"]["state"], later["backfill"]["state"]] == ["running", "completed"]
+    assert [made["backfill"]["id"], checked["backfill"]["id"]] == [3, None]
+
+
+def test_sends_every_setting_and_days_as_midnights_in_utc() -> None:
+    given: dict[str, Any] = {
+        "run_backwards": True,
+        "max_active_runs": 2,
+        "reprocess_behavior": "failed",
+        "dag_run_conf": {"a": 1},
+    }
+    calls = [login(), listed(), dag(), dry_run(**given), create(**given, run_on_latest_version=False)]
+    found = run(calls, **given, dag_version="original", from_date="2026-01-01", to_date="2026-01-03T01:00:00+01:00")
+    assert found["diff"]["after"]["max_active_runs"] == 2
+    assert found["diff"]["after"]["state"] == "running"
+
+
+def test_paused_and_at_work_again() -> None:
+    made = run([login(), listed(), dag(), dry_run(), create(), put("pause", is_paused=True)], state="paused")
+    again = run([login(), listed(described(is_paused=True))], state="paused")
+    checked = run([login(), listed(described(is_paused=True))], check_mode=True)
+    resumed = run([login(), listed(described(is_paused=True)), put("unpause")])
+    assert [found["changed"] for found in (made, again, checked, resumed)] == [True, False, True, True]
+    assert checked["diff"] == resumed["diff"]
+    assert [resumed["diff"][side]["state"] for side in ("before", "after")] == ["paused", "running"]
+    assert made["backfill"]["state"] == "paused"
+    assert run([login(), listed(completed())], state="paused")["changed"] is False
+
+
+def test_a_backfill_that_completes_before_it_is_paused() -> None:
+    late = put("pause").answers({"detail": "Backfill is already completed."}, status=409)
+    found = run([login(), listed(described()), late, get(completed_at="2026-11-21T13:00:00Z")], state="paused")
+    assert found["backfill"]["state"] == "completed"
+
+
+def test_cancelled_and_cancelled_again() -> None:
+    ended: dict[str, Any] = {"is_paused": True, "completed_at": "2026-11-21T13:00:00Z"}
+    checked = run([login(), listed(described())], check_mode=True, state="cancelled")
+    gone = run([login(), listed(described()), put("cancel", **ended)], state="cancelled")
+    again = run([login(), listed(described(**ended))], state="cancelled")
+    assert [checked["changed"], gone["changed"], again["changed"]] == [True, True, False]
+    assert checked["diff"] == gone["diff"]
+    assert [gone["backfill"]["state"], again["backfill"]] == ["cancelled", None]
+    assert checked["backfill"]["completed_at"] is None
+
+
+def test_cancels_whichever_is_at_work_but_only_the_one_of_the_dates_if_there_are_any() -> None:
+    other = described(to_date="2026-01-09T00:00:00Z")
+    calls = [login(), listed(other), put("cancel", is_paused=True, completed_at="2026-11-21T13:00:00Z")]
+    assert run(calls, state="cancelled", from_date=None, to_date=None)["changed"] is True
+    assert run([login(), listed(other)], state="cancelled")["changed"] is False
+
+
+def test_a_cancelled_backfill_is_created_again() -> None:
+    assert run([login(), listed(completed(is_paused=True)), dag(), dry_run(), create()])["changed"] is True
+
+
+def test_a_backfill_that_ran_something_else_is_another_one() -> None:
+    given: dict[str, Any] = {"reprocess_behavior": "none", "dag_run_conf": {"a": 1}}
+    same: dict[str, Any] = {"dag_run_conf": {"a": 1}}
+    for known in (completed(reprocess_behavior="failed", **same), completed(dag_run_conf={"a": 2})):
+        assert run([login(), listed(known), dag(), dry_run(**given), create(**given)], **given)["changed"] is True
+    assert run([login(), listed(completed(**same))], **given)["changed"] is False
+
+
+def test_force_creates_one_again_but_not_while_it_is_at_work() -> None:
+    assert run([login(), listed(completed()), dag(), dry_run(), create()], force=True)["changed"] is True
+    assert run([login(), listed(described())], force=True)["changed"] is False
+
+
+def test_nothing_to_run_creates_nothing() -> None:
+    found = run([login(), listed(), dag(), dry_run([])])
+    assert found["changed"] is False
+    assert [found["backfill"], found["planned"]] == [None, []]
+    assert "has nothing to backfill from 2026-01-01" in found.warnings[0]
+
+
+def test_another_one_at_work_fails_and_names_options_not_values() -> None:
+    other = described(to_date="2026-01-09T00:00:00Z", dag_run_conf={"key": "s3cret-a"}, max_active_runs=5)
+    calls = [login(), listed(other), unfinished(dag_run(1, "running"))]
+    found = run(calls, dag_run_conf={"key": "s3cret-b"}, max_active_runs=10)
+    assert found["error"] == "BackfillDiffers"
+    assert "it differs in to_date, max_active_runs, dag_run_conf." in found["msg"]
+    assert "s3cret" not in found["msg"]
+
+
+def test_another_one_whose_runs_have_finished_is_waited_for_until_airflow_notices() -> None:
+    other = described(to_date="2026-01-09T00:00:00Z")
+    over = [unfinished(), runs(dag_run(1, "success"))]
+    done = HttpCall("GET", f"{BACKFILLS}/3").answers({**other, "completed_at": "2026-11-21T13:00:00Z"})
+    found = run([login(), listed(other), *over, get(), done, dag(), dry_run(), create()], poll_interval=7)
+    assert found["changed"] is True
+    assert found.slept == [7]
+    checked = run([login(), listed(other), *over, dag(), dry_run()], check_mode=True)
+    assert checked["changed"] is True
+
+
+def test_waits_and_returns_the_runs_that_it_made() -> None:
+    calls = [login(), listed(), dag(), dry_run(), create(), dag(), get()]
+    calls += [unfinished(dag_run(1, "running"), dag_run(2, "queued")), get(), unfinished()]
+    before = dag_run(3, "failed", queued_at="2026-11-20T00:00:00Z")
+    outside = dag_run(9, "failed", logical_date="2026-02-01T00:00:00Z")
+    made = [dag_run(2, "success"), before, outside, dag_run(1, "success")]
+    found = run([*calls, runs(*made), runs(*made)], wait=True, poll_interval=5)
+    assert [item["dag_run_id"] for item in found["dag_runs"]] == ["day1", "day2"]
+    assert "conf" not in found["dag_runs"][0]
+    assert found.slept == [5]
+    assert "2 runs have not finished (1 queued, 1 running)" in found.progress[0]
+
+
+def test_waits_on_when_airflow_calls_it_completed_too_early_or_shows_no_run_yet() -> None:
+    early: dict[str, Any] = {"completed_at": "2026-11-21T12:00:00Z"}
+    calls = [login(), listed(described(**early)), get(**early), unfinished(dag_run(1, "running"))]
+    calls += [get(**early), unfinished(), runs(dag_run(1, "success"))]
+    assert run(calls, wait=True)["dag_runs"][0]["state"] == "success"
+    calls = [login(), listed(described()), dag(), get(), unfinished(), runs(), get(**early), unfinished(), runs()]
+    assert run(calls, wait=True)["dag_runs"] == []
+
+
+def test_a_failed_run_fails_also_when_it_had_completed_before() -> None:
+    made = [dag_run(1, "success"), dag_run(2, "failed")]
+    now = get(completed_at="2026-11-21T13:00:00Z")
+    found = run([login(), listed(completed()), now, unfinished(), runs(*made)], wait=True)
+    assert found["error"] == "BackfillFailed"
+    assert "1 of 2 runs of the backfill 3 of the DAG daily failed: day2." in found["msg"]
+    assert [item["dag_run_id"] for item in found["failed_runs"]] == ["day2"]
+    assert len(found["dag_runs"]) == 2
+    assert found["changed"] is False
+    created = [login(), listed(), dag(), dry_run(), create(), dag(), get(), unfinished(), runs(*made), runs(*made)]
+    assert run(created, wait=True)["changed"] is True
+
+
+def test_an_outage_while_waiting_is_waited_through() -> None:
+    calls = [login(), listed(described()), dag(), get().fails(RESET), get(), unfinished()]
+    calls += [runs(dag_run(1, "success"))] * 2
+    found = run(calls, wait=True, poll_interval=1)
+    assert not found.failed
+    assert found.slept == [1]
+
+
+def test_a_creation_whose_answer_was_lost_is_looked_for_and_not_repeated() -> None:
+    calls = [login(), listed(completed(2)), dag(), dry_run(), create().fails(RESET)]
+    found = run([*calls, listed(described(), completed(2))], force=True)
+    assert found["changed"] is True
+    assert found["backfill"]["id"] == 3
+    found = run([*calls, listed(completed(2))], force=True)
+    assert found["error"] == "ConnectionFailed"
+
+
+def test_a_creation_that_somebody_else_was_faster_with_is_theirs() -> None:
+    taken = create().answers({"detail": "There is already a running backfill for dag daily"}, status=409)
+    assert run([login(), listed(), dag(), dry_run(), taken, listed(described())])["backfill"]["id"] == 3
+    other = described(to_date="2026-01-09T00:00:00Z")
+    assert run([login(), listed(), dag(), dry_run(), taken, listed(other)])["error"] == "Conflict"
+
+
+def test_warns_when_airflow_calls_it_completed_before_it_is_paused() -> None:
+    late = put("pause").answers({"detail": "Backfill is already completed."}, status=409)
+    calls = [login(), listed(), dag(), dry_run(), create(), late, get(completed_at="2026-11-21T12:00:00Z")]
+    assert "its runs go on" in run(calls, state="paused").warnings[0]
+
+
+def test_an_unknown_dag_fails_and_only_warns_in_check_mode() -> None:
+    unknown = dag().answers({"detail": "not found"}, status=404)
+    assert "Airflow does not know the DAG daily." in run([login(), listed(), unknown])["msg"]
+    found = run([login(), listed(), unknown], check_mode=True)
+    assert found["changed"] is True
+    assert "does not know the DAG" in found.warnings[0]
+    assert "its file is gone" in run([login(), listed(), dag(is_stale=True)])["msg"]
+
+
+def test_a_paused_dag_fails_when_one_waits_and_warns_when_not() -> None:
+    assert "is paused" in run([login(), listed(), dag(is_paused=True)], wait=True)["msg"]
+    assert "is paused" in run([login(), listed(), dag(is_paused=True), dry_run(), create()]).warnings[0]
+    found = run([login(), listed(described()), dag(is_paused=True)], wait=True)
+    assert "The backfill 3 does not go on: the DAG daily is paused." in found["msg"]
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"from_date": "yesterday"}, "from_date must be a date and time with a time zone"),
+        ({"to_date": "2026-01-03T00:00:00"}, "to_date must be a date and time with a time zone"),
+        ({"from_date": "2026-01-04"}, "from_date (2026-01-04) must not be after to_date (2026-01-03T00:00:00Z)."),
+        ({"to_date": None}, "required together"),
+        ({"from_date": None, "to_date": None}, "from_date, to_date"),
+        ({"state": "paused", "wait": True}, "wait needs state: present"),
+    ],
+)
+def test_wrong_input_is_refused_before_any_request(given: dict[str, Any], sentence: str) -> None:
+    assert sentence in run([], **given)["msg"]
+
+
+def test_another_version_of_the_dag_needs_airflow_3_2() -> None:
+    old = HttpCall("GET", "/api/v2/version").token(None).answers({"version": "3.1.8"})
+    assert "A backfill with dag_version needs Airflow 3.2 or later" in run([old], dag_version="latest")["msg"]
