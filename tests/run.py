@@ -18,6 +18,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / ".venv/collections"))
+
+from ansible_collections.airfield.airflow.tests.collection_copy import copy_collection  # noqa: E402
+
 BIN = Path(sys.executable).parent
 CACHE = Path(os.environ.get("AIRFIELD_CACHE_DIR") or Path.home() / ".cache/airfield")
 # ansible-test bootstraps pip under a name that carries pip's version.
@@ -37,18 +41,6 @@ def run(*command: str | Path, cwd: Path = ROOT, **environment: str) -> None:
     subprocess.run([str(part) for part in command], cwd=cwd, env={**ENVIRONMENT, **environment}, check=True)
 
 
-def tracked_files() -> list[str]:
-    """The files of this checkout that belong to the project, committed or not."""
-    listing = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    return [name for name in listing.stdout.split("\0") if name and (ROOT / name).is_file()]
-
-
 def python() -> None:
     run(BIN / "ruff", "check", ".")
     run(BIN / "ruff", "format", "--check", ".")
@@ -61,18 +53,26 @@ def lint() -> None:
 
 
 def sanity() -> None:
-    """ansible-test works only below ansible_collections/, outside any other Git checkout."""
     home = CACHE / "ansible-test"
     bootstrap = home / ".ansible/test/cache" / PIP_BOOTSTRAP
     bootstrap.parent.mkdir(parents=True, exist_ok=True)
     shutil.copy(ROOT / "tests/sanity/get_pip.py", bootstrap)
     with tempfile.TemporaryDirectory() as folder:
-        collection = Path(folder) / "ansible_collections/airfield/airflow"
-        for name in tracked_files():
-            (collection / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, collection / name)
+        collection = copy_collection(Path(folder))
         version = f"{sys.version_info.major}.{sys.version_info.minor}"
         run(BIN / "ansible-test", "sanity", "--requirements", "--python", version, cwd=collection, HOME=str(home))
+
+
+def docs() -> None:
+    """Build the page of every plugin and role; a warning fails, and so does a reference to what does not exist."""
+    with tempfile.TemporaryDirectory() as folder:
+        collection = copy_collection(Path(folder))
+        search = {"ANSIBLE_COLLECTIONS_PATH": folder}
+        run(BIN / "antsibull-docs", "lint-collection-docs", "--plugin-docs", ".", cwd=collection, **search)
+        pages = Path(folder) / "pages"
+        pages.mkdir()
+        build = ("collection", "--use-current", "--fail-on-error", "--dest-dir", pages, "airfield.airflow")
+        run(BIN / "antsibull-docs", *build, cwd=collection, **search)
 
 
 def unit() -> None:
@@ -99,6 +99,11 @@ def integration() -> None:
     run(sys.executable, "-m", "pytest", "tests/integration")
 
 
+def modules() -> None:
+    """The REST modules and lookups against the oldest and the newest Airflow 3 that PyPI has for this Python."""
+    run(sys.executable, "tests/integration/airflow/run_targets.py")
+
+
 def cluster() -> None:
     run(BIN / "molecule", "test", "--scenario-name", "default")
 
@@ -117,7 +122,10 @@ def gitops() -> None:
 
 STAGES: dict[str, Callable[[], None]] = {
     stage.__name__: stage
-    for stage in (python, lint, sanity, worker, toolchain, unit, integration, cluster, existing, pools, gitops)
+    # The cheap ones first; the clusters last.
+    for stage in (
+        (python, lint, docs, sanity, unit, worker, toolchain, integration, modules, cluster, existing, pools, gitops)
+    )
 }
 
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from types import FrameType
 
 ROOT = Path(__file__).resolve().parents[3]
-sys.path[0] = str(ROOT / ".venv/collections")
+sys.path.insert(0, str(ROOT / ".venv/collections"))
 
 from ansible_collections.airfield.airflow.tests.collection_copy import copy_collection  # noqa: E402
 from ansible_collections.airfield.airflow.tests.integration.airflow.environments import (  # noqa: E402

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import secrets
+import shutil
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -21,8 +22,9 @@ from ansible_collections.airfield.airflow.tests.integration.airflow.processes im
 )
 from ansible_collections.airfield.airflow.tests.integration.airflow.readiness import missing, version_of
 from ansible_collections.airfield.airflow.tests.integration.airflow.releases import Release
-from ansible_collections.airfield.airflow.tests.integration.airflow.settings import settings, simple_settings
+from ansible_collections.airfield.airflow.tests.integration.airflow.settings import dags_of, settings, simple_settings
 
+DAGS = Path(__file__).with_name("dags")
 USER = "admin"
 PATIENCE = 300
 PROGRESS_EVERY = 10
@@ -91,6 +93,8 @@ def make_airflow(release: Release, environment: Path, database: Postgres, proces
     """An Airflow that is configured, and neither prepared nor started."""
     home = processes.folder / release.role
     home.mkdir(mode=0o700)
+    # A copy, because targets add files and break them.
+    shutil.copytree(DAGS, dags_of(home))
     database.create(release.role)
     url = f"http://127.0.0.1:{free_port()}"
     values = settings(home, environment, database, release.role, url)

@@ -12,9 +12,13 @@ from pathlib import Path
 
 from ansible_collections.airfield.airflow.tests.integration.airflow.postgres import Postgres
 
-DAGS = Path(__file__).with_name("dags")
 FAB = "airflow.providers.fab.auth_manager"
 SIMPLE = "airflow.api_fastapi.auth.managers.simple.simple_auth_manager.SimpleAuthManager"
+
+
+def dags_of(home: Path) -> Path:
+    """Where the Airflow of this home reads its DAGs."""
+    return home / "dags"
 
 
 def settings(home: Path, environment: Path, database: Postgres, name: str, url: str) -> dict[str, str]:
@@ -26,16 +30,16 @@ def settings(home: Path, environment: Path, database: Postgres, name: str, url: 
         "api__workers": "1",
         "api_auth__jwt_secret": secrets.token_hex(32),
         "core__auth_manager": f"{FAB}.fab_auth_manager.FabAuthManager",
-        "core__dags_folder": str(DAGS),
+        "core__dags_folder": str(dags_of(home)),
         "core__execution_api_server_url": f"{url}/execution/",
         "core__executor": "LocalExecutor",
         "core__fernet_key": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
         "core__load_examples": "False",
         "core__parallelism": "4",
-        # A file of DAGs that changes is not what these tests are about.
+        # A new file is seen soon, but the known ones are not read over and over.
         "dag_processor__min_file_process_interval": "30",
         "dag_processor__parsing_processes": "1",
-        "dag_processor__refresh_interval": "60",
+        "dag_processor__refresh_interval": "5",
         "database__sql_alchemy_conn": database.url(name, "psycopg2"),
         "database__sql_alchemy_conn_async": database.url(name, "asyncpg"),
         # The API of FAB for users and roles took no token before FAB 3.
@@ -51,8 +55,6 @@ def settings(home: Path, environment: Path, database: Postgres, name: str, url: 
         **own,
         "AIRFLOW_HOME": str(home),
         "PATH": f"{environment / 'bin'}:{own.get('PATH', os.defpath)}",
-        # The DAGs are in the checkout: leave no files there.
-        "PYTHONDONTWRITEBYTECODE": "1",
         **{f"AIRFLOW__{key.upper()}": value for key, value in airflow.items()},
     }
 
