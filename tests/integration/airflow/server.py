@@ -22,9 +22,13 @@ from ansible_collections.airfield.airflow.tests.integration.airflow.processes im
 )
 from ansible_collections.airfield.airflow.tests.integration.airflow.readiness import missing, version_of
 from ansible_collections.airfield.airflow.tests.integration.airflow.releases import Release
-from ansible_collections.airfield.airflow.tests.integration.airflow.settings import dags_of, settings, simple_settings
+from ansible_collections.airfield.airflow.tests.integration.airflow.settings import (
+    DAGS,
+    dags_of,
+    settings,
+    simple_settings,
+)
 
-DAGS = Path(__file__).with_name("dags")
 USER = "admin"
 PATIENCE = 300
 PROGRESS_EVERY = 10

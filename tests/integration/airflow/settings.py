@@ -12,6 +12,7 @@ from pathlib import Path
 
 from ansible_collections.airfield.airflow.tests.integration.airflow.postgres import Postgres
 
+DAGS = Path(__file__).with_name("dags")
 FAB = "airflow.providers.fab.auth_manager"
 SIMPLE = "airflow.api_fastapi.auth.managers.simple.simple_auth_manager.SimpleAuthManager"
 
