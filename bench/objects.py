@@ -45,15 +45,17 @@ class Airflow(NamedTuple):
     where: Sequence[str]
 
 
-def objects(count: int, calls: int, api_url: str | None = None, where: Sequence[str] = IN_SCHEDULER) -> list[Figure]:
+def objects(
+    count: int, passwords: int, calls: int, api_url: str | None = None, where: Sequence[str] = IN_SCHEDULER
+) -> list[Figure]:
     """``api_url``: an Airflow other than that of `make up`, with credentials in the modules' environment variables."""
     airflow = Airflow({"api_url": api_url} if api_url else api_arguments(), where)
     # Airflow tells nobody of its pools without credentials: wrong ones end the bench here, with the module's sentence.
     version = call("airflow_info", {**airflow.api, "gather": ["version", "pools"]})["version"]
-    print(f"Airflow {version}, {count} connections and {count} variables", flush=True)
+    print(f"Airflow {version}, {count} connections with {passwords} passwords, {count} variables", flush=True)
     delete(airflow)
     try:
-        return _measure(airflow, made(count), calls)
+        return _measure(airflow, made(count, passwords), calls)
     finally:
         delete(airflow)
 

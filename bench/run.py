@@ -73,6 +73,7 @@ def parse(argv: list[str]) -> tuple[list[str], argparse.Namespace]:
     parser.add_argument("--minutes", type=float, default=5, help="probes: how long to measure each of the two")
     parser.add_argument("--commits", type=int, default=2, help="gitops: pairs of commits, of which the median counts")
     parser.add_argument("--objects", type=int, default=1000, help="objects: connections, and as many variables")
+    parser.add_argument("--passwords", type=int, help="objects: different ones, by default one for each connection")
     parser.add_argument(
         "--calls", type=int, default=3, help="objects: CLI calls of each kind, from which is extrapolated"
     )
@@ -97,7 +98,11 @@ def parse(argv: list[str]) -> tuple[list[str], argparse.Namespace]:
 BENCHES: dict[str, Callable[[argparse.Namespace], list[Figure]]] = {
     "trigger": lambda options: trigger(options.runs),
     "objects": lambda options: objects(
-        options.objects, options.calls, options.api_url, options.airflow_exec or IN_SCHEDULER
+        options.objects,
+        options.passwords or options.objects,
+        options.calls,
+        options.api_url,
+        options.airflow_exec or IN_SCHEDULER,
     ),
     "placement": lambda options: placement(options.pods),
     "rerun": lambda _options: rerun(),

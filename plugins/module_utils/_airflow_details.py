@@ -18,7 +18,7 @@ from ansible_collections.airfield.airflow.plugins.module_utils._import_errors im
 HIDDEN = "< hidden >"
 # Airflow 3.0 shows every secret with expose_config = true. These are options that Airflow and its providers call
 # sensitive, besides those that sound like it.
-SECRET_OPTION = re.compile(r"fernet|kwargs|engine_args|_conn(_async)?$|broker_url|result_backend$")
+SECRET_OPTION = re.compile(r"fernet|basic_auth|kwargs|engine_args|_conn(_async)?$|broker_url|result_backend$")
 # A password or a token in a URL, or in an option that is JSON.
 SECRET_INSIDE = re.compile(r"""://[^/@\s]+@|["'][^"']*(password|secret|token|private_key)[^"']*["']\s*:""")
 

@@ -9,6 +9,7 @@ import contextlib
 import random
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -16,6 +17,7 @@ from ansible_collections.airfield.airflow.plugins.module_utils import _clock
 from ansible_collections.airfield.airflow.plugins.module_utils._api_errors import (
     ApiError,
     Forbidden,
+    NotAirflow,
     NotFound,
     NotJson,
     NoTokens,
@@ -96,23 +98,41 @@ class ApiClient:
         repeatable: bool = False,
         anonymous: bool = False,
         root: str = API,
+        patience: float = 0,
     ) -> JsonObject:
-        """Call ``/<root>/<path>``. ``repeatable``: sending it twice does no more than sending it once."""
+        """Call ``/<root>/<path>``. ``repeatable``: sending it twice does no more than sending it once.
+
+        ``patience``: how many seconds it may take beyond what the user allows for an ordinary request.
+        """
         url = "/".join([self.root, root, *(quote(part, safe="~") for part in path)])
         if query:
             url += "?" + urlencode({key: _query_value(value) for key, value in query.items()}, doseq=True)
-        return self._repeat(lambda: self._authorized(method, url, body, anonymous), repeatable)
+        settings = replace(self.settings, timeout=self.settings.timeout + int(patience))
+        try:
+            return self._repeat(lambda: self._authorized(settings, method, url, body, anonymous), repeatable)
+        except NotFound as error:
+            if not anonymous:
+                self._demand_airflow(error)
+            raise
 
     def pages(self, *path: str, items: str, query: Query | None = None, root: str = API) -> Iterator[JsonObject]:
         """Every item of a list that Airflow hands out in pages, read page by page as the caller goes on."""
-        offset = 0
+        offset = total = 0
+        last: list[JsonObject] = []
         while True:
             page = self.get(*path, query={**(query or {}), "limit": PAGE, "offset": offset}, root=root)
             found = page.get(items) or []
-            yield from found
+            before, total = total, int(page.get("total_entries") or 0)
+            if offset and total < before:
+                # What was deleted while we turned the page has moved others to a page that we have read already.
+                offset = max(0, offset - (before - total))
+                continue
+            # And what was created has moved some to the next one.
+            yield from (item for item in found if item not in last)
             # Go by what came, not by what was asked for: the server's page may be shorter.
             offset += len(found)
-            if not found or offset >= int(page.get("total_entries") or 0):
+            last = found
+            if not found or offset >= total:
                 return
 
     @contextlib.contextmanager
@@ -131,26 +151,41 @@ class ApiClient:
             except ApiError as error:
                 if attempt == self._attempts or not (error.retry and (repeatable or error.unprocessed)):
                     raise
-                _clock.sleep(_pause(attempt, error.retry_after))
+                _clock.sleep(pause(attempt, error.retry_after))
         raise AssertionError("unreachable: the last attempt returns or raises")
 
-    def _authorized(self, method: str, url: str, body: JsonObject | None, anonymous: bool) -> JsonObject:
+    def _demand_airflow(self, missing: NotFound) -> None:
+        """Raise ``NotAirflow`` if nothing is found at the address at all: what is missing may well exist."""
+        try:
+            found = self.airflow
+        except (NotFound, NotJson):
+            found = ""
+        if not found:
+            raise NotAirflow(
+                f"{missing} There is no API of Airflow 3 at {self.root}: set api_url to its root, with the path if it "
+                "has one, as https://host/airflow.",
+                status=404,
+            ) from missing
+
+    def _authorized(
+        self, settings: ApiSettings, method: str, url: str, body: JsonObject | None, anonymous: bool
+    ) -> JsonObject:
         if anonymous:
-            return send(self.settings, method, url, body, None)
+            return send(settings, method, url, body, None)
         fresh = False
         if self._token is None and self._session is not None:
             self._token = self._session.token()
         if self._token is None and not (self.settings.client_cert and not self.can_log_in):
             self._token, fresh = self._log_in(), True
         try:
-            return send(self.settings, method, url, body, self._token)
+            return send(settings, method, url, body, self._token)
         except (Unauthorized, Forbidden) as error:
             # 403 with these words is what Airflow says of a token signed with another key than today's.
             stale = isinstance(error, Unauthorized) or "Invalid JWT token" in str(error)
             if fresh or not stale or not self.can_log_in:
                 raise
         self._token = self._log_in()
-        return send(self.settings, method, url, body, self._token)
+        return send(settings, method, url, body, self._token)
 
     def _log_in(self) -> str:
         """A token for user and password; outside ``/api/v2``, answered with 201, the same for every auth manager."""
@@ -186,7 +221,7 @@ def _query_value(value: Any) -> Any:
     return value
 
 
-def _pause(attempt: int, retry_after: float | None) -> float:
+def pause(attempt: int, retry_after: float | None) -> float:
     """Seconds before the next attempt: as the server says, or doubling, spread so that many clients do not meet."""
     if retry_after is not None:
         return min(retry_after, LONGEST_PAUSE)

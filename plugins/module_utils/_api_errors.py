@@ -127,6 +127,10 @@ class NotJson(ApiError):
     """An answer that is not Airflow's: a login page, another service, the UI."""
 
 
+class NotAirflow(ApiError):
+    """404 for Airflow's version, too: there is no Airflow at the address."""
+
+
 class WaitTimedOut(ApiError):
     """What a module waited for did not come in time."""
 
@@ -182,7 +186,8 @@ def describe_detail(body: bytes) -> str:
     except (ValueError, KeyError, TypeError, AttributeError):
         return _excerpt(re.sub(r"<[^>]*>", " ", text)) or "an empty answer"
     if isinstance(detail, list):
-        return "; ".join(_describe_invalid(item) for item in detail) or "an empty list of errors"
+        # Airflow 3.3 sends each twice for a bulk request.
+        return "; ".join(dict.fromkeys(map(_describe_invalid, detail))) or "an empty list of errors"
     if isinstance(detail, dict):
         told = [str(detail[key]) for key in ("reason", "message") if detail.get(key)]
         return _excerpt(": ".join(told)) or "no reason given"
@@ -208,7 +213,8 @@ def error_of_exception(method: str, url: str, timeout: float, error: Exception) 
     if isinstance(reason, ssl.SSLError) and not isinstance(reason, TimeoutError):
         return CertificateRefused(
             f"{told}: TLS failed ({reason}). Name the authority's certificate in ca_path, correct the host name in "
-            "api_url, or use http:// if the server speaks no TLS.",
+            "api_url, name a certificate in client_cert if the server asks for one, or use http:// if it speaks no "
+            "TLS.",
         )
     if isinstance(reason, socket.gaierror):
         failed = NameNotResolved(f"{told}: the host name cannot be resolved ({reason}). Correct it in api_url.")

@@ -31,6 +31,19 @@ API_ARGUMENTS: dict[str, dict[str, Any]] = {
     "timeout": {"type": "int", "default": 30, "fallback": (env_fallback, ["AIRFLOW_API_TIMEOUT"])},
 }
 
+# Options of several modules that are numbers. Fewer attempts or seconds would be a crash or a loop without a pause.
+LEAST = {
+    "timeout": 1,
+    "wait_timeout": 0,
+    "poll_interval": 1,
+    "import_error_grace": 0,
+    "limit": 0,
+    "events": 0,
+    "log_lines": 0,
+    "tail": 0,
+    "try_number": 1,
+}
+
 
 def api_module(argument_spec: dict[str, dict[str, Any]], credentials: bool = True, **rules: Any) -> AnsibleModule:
     """An AnsibleModule with the options of the API and check mode; ``rules`` are its further arguments.
@@ -38,7 +51,7 @@ def api_module(argument_spec: dict[str, dict[str, Any]], credentials: bool = Tru
     ``credentials``: whether it is no use without them; Airflow tells a few things to everybody.
     """
     one_of = [["api_token", "api_username", "client_cert"]] if credentials else []
-    return AnsibleModule(
+    module = AnsibleModule(
         argument_spec={**API_ARGUMENTS, **argument_spec},
         required_together=[["api_username", "api_password"], *rules.pop("required_together", [])],
         required_one_of=[*one_of, *rules.pop("required_one_of", [])],
@@ -46,23 +59,15 @@ def api_module(argument_spec: dict[str, dict[str, Any]], credentials: bool = Tru
         supports_check_mode=True,
         **rules,
     )
+    for name, least in LEAST.items():
+        value = module.params.get(name)
+        if value is not None and value < least:
+            module.fail_json(msg=f"{name} must be {least} or more.")
+    return module
 
 
 def client_of(module: AnsibleModule) -> ApiClient:
-    params = module.params
-    return ApiClient(
-        ApiSettings(
-            url=params["api_url"],
-            username=params["api_username"],
-            password=params["api_password"],
-            token=params["api_token"],
-            client_cert=params["client_cert"],
-            client_key=params["client_key"],
-            validate_certs=params["validate_certs"],
-            ca_path=params["ca_path"],
-            timeout=params["timeout"],
-        )
-    )
+    return ApiClient(ApiSettings.of(module.params.__getitem__))
 
 
 def run(module: AnsibleModule, sync: Callable[[AnsibleModule, ApiClient], dict[str, Any]]) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import http.client
 import json
 import urllib.error
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,6 +36,13 @@ class ApiSettings:
     validate_certs: bool = True
     ca_path: str | None = None
     timeout: int = 30
+
+    @classmethod
+    def of(cls, option: Callable[[str], Any]) -> ApiSettings:
+        """The settings as the options of a module or a lookup give them."""
+        credentials = {name: option(f"api_{name}") for name in ("url", "username", "password", "token")}
+        others = ("client_cert", "client_key", "validate_certs", "ca_path", "timeout")
+        return cls(**credentials, **{name: option(name) for name in others})
 
 
 def send(

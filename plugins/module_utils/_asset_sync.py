@@ -5,16 +5,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.airfield.airflow.plugins.module_utils._api_client import ApiClient, JsonObject
 from ansible_collections.airfield.airflow.plugins.module_utils._api_errors import ApiError, Conflict
 from ansible_collections.airfield.airflow.plugins.module_utils._assets import events_of
+from ansible_collections.airfield.airflow.plugins.module_utils._dag_obstacle import (
+    Warn,
+    demand_way,
+    obstacle_of,
+)
 from ansible_collections.airfield.airflow.plugins.module_utils._dag_runs import (
     FINISHED_RUN,
     failure_of,
-    get_dag,
     get_run,
     task_instances,
     wait_for_run,
@@ -47,7 +51,7 @@ def send_event(client: ApiClient, asset: JsonObject, params: Params, *, check_mo
 
 
 def materialize(
-    client: ApiClient, asset: JsonObject, params: Params, *, check_mode: bool, warn: Callable[[str], None]
+    client: ApiClient, asset: JsonObject, params: Params, *, check_mode: bool, warn: Warn
 ) -> dict[str, Any]:
     dag_id = producer_of(asset)
     body: JsonObject = {key: params[option] for key, option in BODY.items() if params[option] is not None}
@@ -56,9 +60,11 @@ def materialize(
     found = get_run(client, dag_id, params["run_id"]) if params["run_id"] else None
     if found:
         _demand_the_same(found, params)
-        run = found
-    else:
-        _look_at(client, dag_id, params["wait"] and not check_mode, warn)
+    if not found or (params["wait"] and found["state"] not in FINISHED_RUN):
+        problem = obstacle_of(client, dag_id, ", which produces the asset,")
+        demand_way(problem, wait=params["wait"], check_mode=check_mode, warn=warn)
+    run = found
+    if not run:
         run = {"dag_id": dag_id, "dag_run_id": None, **body} if check_mode else _trigger(client, asset, dag_id, body)
     shown = _shown_run(run, params)
     result = {"changed": not found, "diff": {"before": shown if found else {}, "after": shown}}
@@ -90,18 +96,6 @@ def producer_of(asset: JsonObject) -> str:
 def _same(event: JsonObject, params: Params) -> bool:
     """Whether an event is the one that is to be sent once."""
     return _extra(event) == (params["extra"] or {}) and event.get("partition_key") == params["partition_key"]
-
-
-def _look_at(client: ApiClient, dag_id: str, wait: bool, warn: Callable[[str], None]) -> None:
-    dag = get_dag(client, dag_id)
-    if dag and dag["is_paused"]:
-        told = (
-            f"The DAG {dag_id}, which produces the asset, is paused: its runs stay queued. Unpause it with the module "
-            "airfield.airflow.dag (paused: false)."
-        )
-        if wait:
-            raise NotMaterializable(told)
-        warn(told)
 
 
 def _trigger(client: ApiClient, asset: JsonObject, dag_id: str, body: JsonObject) -> JsonObject:

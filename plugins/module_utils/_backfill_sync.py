@@ -5,8 +5,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -20,15 +19,18 @@ from ansible_collections.airfield.airflow.plugins.module_utils._backfill_runs im
     wait_for_backfill,
     wait_until_noticed,
 )
-from ansible_collections.airfield.airflow.plugins.module_utils._dag_runs import get_dag
+from ansible_collections.airfield.airflow.plugins.module_utils._dag_obstacle import (
+    DagNotReady,
+    Warn,
+    demand_way,
+    obstacle_of,
+)
 from ansible_collections.airfield.airflow.plugins.module_utils._dates import demand_moment, in_utc, moment
 
 Params = Mapping[str, Any]
-Warn = Callable[[str], None]
 # What is not given is left to Airflow; these are its defaults.
 DEFAULTS: dict[str, Any] = {"reprocess_behavior": "none", "max_active_runs": 10, "dag_run_conf": {}}
 DATES = ("from_date", "to_date")
-DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 # Two completed backfills with the same of these, and the same dates, have run the same.
 WHAT_RUNS = ("reprocess_behavior", "dag_run_conf")
 # Airflow pauses a backfill before it cancels it, and leaves it so.
@@ -37,10 +39,6 @@ CANCELLED = {"is_paused": True, "completed_at": "when it is cancelled"}
 
 class BackfillDiffers(ApiError):
     """The DAG has a backfill at work, but it is another."""
-
-
-class BackfillNotReady(ApiError):
-    """A backfill of that DAG cannot be created, or would never end."""
 
 
 def cancelled(client: ApiClient, params: Params, *, check_mode: bool) -> dict[str, Any]:
@@ -77,7 +75,11 @@ def present(client: ApiClient, params: Params, *, check_mode: bool, warn: Warn) 
     else:
         created = _create(client, params, dates, known)
         if pause:
-            created = _put(client, created, "pause")
+            try:
+                created = _put(client, created, "pause")
+            except ApiError as error:
+                error.facts |= {"changed": True, "backfill": _with_state(created)}
+                raise
             if created["completed_at"]:
                 warn(
                     f"Airflow called the backfill {created['id']} completed before it could be paused: its runs go on."
@@ -87,8 +89,7 @@ def present(client: ApiClient, params: Params, *, check_mode: bool, warn: Warn) 
 
 def wanted_dates(params: Params) -> dict[str, datetime]:
     """The moments that the options name; a day stands for its midnight in UTC."""
-    days = {name: DAY.sub(r"\g<0>T00:00:00Z", params[name]) for name in DATES if params[name]}
-    dates = {name: demand_moment(name, text) for name, text in days.items()}
+    dates = {name: demand_moment(name, params[name], days=True) for name in DATES if params[name]}
     if len(dates) == len(DATES) and dates["from_date"] > dates["to_date"]:
         raise ApiError(f"from_date ({params['from_date']}) must not be after to_date ({params['to_date']}).")
     return dates
@@ -147,24 +148,12 @@ def _plan(
     None if it cannot be known yet, which is no error in check mode: another task may be about to bring the DAG.
     """
     dag_id = params["dag_id"]
-    dag = get_dag(client, dag_id)
-    if dag is None or dag.get("is_stale"):
-        told = (
-            f"Airflow does not know the DAG {dag_id}{', its file is gone or cannot be read' if dag else ''}. Put its "
-            "file into the DAG folder and wait for it with the module airfield.airflow.dag."
-        )
-        if not check_mode:
-            raise BackfillNotReady(told)
-        warn(told)
+    problem = obstacle_of(client, dag_id)
+    unknown = problem is not None and problem.unknown
+    if unknown or params["state"] == "present":
+        demand_way(problem, wait=params["wait"], check_mode=check_mode, warn=warn)
+    if unknown:
         return None
-    if dag["is_paused"] and params["state"] == "present":
-        told = (
-            f"The DAG {dag_id} is paused: the runs of its backfill stay queued. Unpause it with the module "
-            "airfield.airflow.dag (paused: false)."
-        )
-        if params["wait"] and not check_mode:
-            raise BackfillNotReady(told)
-        warn(told)
     # A POST that changes nothing.
     answer = client.request("POST", "backfills", "dry_run", body=_body(params, dates, dry=True), repeatable=True)
     planned = [str(run.get("logical_date") or run.get("partition_key")) for run in answer["backfills"]]
@@ -219,12 +208,9 @@ def _finish(client: ApiClient, params: Params, result: dict[str, Any], check_mod
     backfill = result["backfill"]
     try:
         if not backfill["completed_at"]:
-            dag = get_dag(client, params["dag_id"])
-            if dag and dag["is_paused"]:
-                raise BackfillNotReady(
-                    f"The backfill {backfill['id']} does not go on: the DAG {params['dag_id']} is paused. Unpause it "
-                    "with the module airfield.airflow.dag (paused: false)."
-                )
+            problem = obstacle_of(client, params["dag_id"])
+            if problem:
+                raise DagNotReady(f"The backfill {backfill['id']} does not go on. {problem.text}")
         timeout, interval = params["wait_timeout"], params["poll_interval"]
         backfill = _with_state(wait_for_backfill(client, backfill, timeout=timeout, interval=interval))
         runs = runs_of(client, backfill)

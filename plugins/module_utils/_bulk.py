@@ -9,10 +9,9 @@ a list of names, and its ``errors``, whose texts may name several things, or rep
 
 from __future__ import annotations
 
-import contextlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from ansible_collections.airfield.airflow.plugins.module_utils._api_client import ApiClient, JsonObject
 from ansible_collections.airfield.airflow.plugins.module_utils._api_errors import LONGEST_EXCERPT, Unprocessable
@@ -45,9 +44,8 @@ class Step:
         return self.name if self.verb == "delete" else self.body
 
 
-def bulk(client: ApiClient, noun: str, path: str, steps: list[Step]) -> tuple[list[Step], list[str]]:
-    """Take the steps; return those that succeeded, and a sentence for each that did not."""
-    finished: list[Step] = []
+def bulk(client: ApiClient, noun: str, path: str, steps: list[Step], finished: list[Step]) -> list[str]:
+    """Take the steps; return a sentence for each that failed. Those that succeeded go to ``finished`` as they do."""
     failures: list[str] = []
     for start in range(0, len(steps), LARGEST):
         batch = steps[start : start + LARGEST]
@@ -58,8 +56,8 @@ def bulk(client: ApiClient, noun: str, path: str, steps: list[Step]) -> tuple[li
             for verb, group in groups.items()
         ]
         try:
-            with patience(client, SECONDS_EACH * len(batch)):
-                answer = client.request("PATCH", path, body={"actions": actions}, repeatable=True)
+            body, patience = {"actions": actions}, SECONDS_EACH * len(batch)
+            answer = client.request("PATCH", path, body=body, repeatable=True, patience=patience)
         except Unprocessable as error:
             raise Unprocessable(named(str(error), noun, list(groups.values())), status=error.status) from error
         for verb, group in groups.items():
@@ -67,18 +65,7 @@ def bulk(client: ApiClient, noun: str, path: str, steps: list[Step]) -> tuple[li
             refused = dict(failures_in(noun, group, told))
             finished += [step for step in group if step.name not in refused]
             failures += refused.values()
-    return finished, failures
-
-
-@contextlib.contextmanager
-def patience(client: ApiClient, seconds: float) -> Iterator[None]:
-    """Let a request take longer than the user allows for an ordinary one."""
-    before = client.settings
-    client.settings = replace(before, timeout=before.timeout + int(seconds))
-    try:
-        yield
-    finally:
-        client.settings = before
+    return failures
 
 
 def failures_in(noun: str, group: list[Step], told: JsonObject) -> Iterator[tuple[str, str]]:

@@ -94,7 +94,8 @@ class Connections(Kind):
             "extra": hide_secrets(extra_of(thing), extra_of(stored or thing)),
         }
 
-    def secrets(self, item: Item) -> set[str]:
+    @staticmethod
+    def secrets(item: Item) -> set[str]:
         return set(secrets_in(item["extra"]))
 
     def hidden(self, item: Item) -> JsonObject:

@@ -5,11 +5,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
 from ansible_collections.airfield.airflow.plugins.module_utils._api_client import ApiClient, JsonObject
+from ansible_collections.airfield.airflow.plugins.module_utils._dag_obstacle import (
+    DagNotReady,
+    Obstacle,
+    Warn,
+    demand_way,
+    obstacle_of,
+)
 from ansible_collections.airfield.airflow.plugins.module_utils._dag_run_wanted import (
     Params,
     RunRefused,
@@ -18,28 +25,23 @@ from ansible_collections.airfield.airflow.plugins.module_utils._dag_run_wanted i
     find_run,
 )
 from ansible_collections.airfield.airflow.plugins.module_utils._dag_run_writes import clear, delete, patch, trigger
-from ansible_collections.airfield.airflow.plugins.module_utils._dag_runs import FINISHED_RUN, get_dag, task_instances
+from ansible_collections.airfield.airflow.plugins.module_utils._dag_runs import FINISHED_RUN, task_instances
 
-Warn = Callable[[str], None]
 RERUN_TASKS = ("failed", "upstream_failed")
-
-
-class DagNotReady(RunRefused):
-    """A run of that DAG cannot be triggered, or would never start."""
 
 
 @dataclass
 class Change:
-    """One run: ``found`` before, ``run`` now, ``predicted`` as far as is known of what ``act`` makes of it.
+    """One run: ``found`` before, ``run`` now, ``predicted`` as far as is known of what ``acts`` make of it.
 
-    Without ``act`` there is nothing to do. ``tasks`` and ``failed_tasks`` are for the result.
+    Without ``acts`` there is nothing to do. ``tasks`` and ``failed_tasks`` are for the result.
     """
 
     wanted: Wanted
     found: JsonObject | None
     run: JsonObject | None
     predicted: JsonObject | None
-    act: Callable[[], JsonObject | None] | None = None
+    acts: Sequence[Callable[[], JsonObject | None]] = ()
     changed: bool = False
     tasks: list[JsonObject] = field(default_factory=list)
     failed_tasks: list[JsonObject] | None = None
@@ -47,14 +49,6 @@ class Change:
     @property
     def at_work(self) -> bool:
         return self.run is not None and self.run["state"] not in FINISHED_RUN
-
-
-@dataclass(frozen=True)
-class Obstacle:
-    """Why a run of a DAG would not come to an end. ``blocks``: starting it is of no use."""
-
-    text: str
-    blocks: bool = True
 
 
 class Planner:
@@ -84,7 +78,7 @@ class Planner:
                 "logical_date": wanted.logical_date.isoformat() if wanted.logical_date else None,
                 "note": wanted.note or None,
             }
-            return Change(wanted, None, None, predicted, partial(trigger, self.client, wanted))
+            return Change(wanted, None, None, predicted, [partial(trigger, self.client, wanted)])
         if not self.params["wait"]:
             raise RunRefused(f"There is no {wanted.title}. Set wait: true to wait until there is.")
         self._demand_startable(wanted.dag_id)
@@ -98,7 +92,7 @@ class Planner:
         # Airflow 3.0 deletes a run under its tasks, later versions refuse: the same for all.
         if found["state"] == "running":
             raise RunRefused(f"The {wanted.title} is running: end it with state: cancelled before it is deleted.")
-        return Change(wanted, found, found, None, partial(delete, self.client, found))
+        return Change(wanted, found, found, None, [partial(delete, self.client, found)])
 
     def _cancelled(self, wanted: Wanted, found: JsonObject | None) -> Change:
         if found is None:
@@ -121,19 +115,14 @@ class Planner:
         self._demand_startable(wanted.dag_id)
         patched = self._patched(wanted, found, {})
         predicted = {**found, **(patched.predicted or {}), "state": "queued"}
-        return Change(wanted, found, found, predicted, partial(self._clear, patched, only_failed))
-
-    def _clear(self, patched: Change, only_failed: bool) -> JsonObject | None:
-        assert patched.run is not None
-        if patched.act:
-            patched.act()
-        return clear(self.client, patched.run, only_failed=only_failed, version=self.params["dag_version"])
+        again = partial(clear, self.client, found, only_failed=only_failed, version=self.params["dag_version"])
+        return Change(wanted, found, found, predicted, [*patched.acts, again])
 
     def _left_running(self, wanted: Wanted, found: JsonObject) -> Change:
         """A run that is not started here, though it may be waited for."""
         if self.params["wait"] and not self.check_mode and found["state"] not in FINISHED_RUN:
             problem = self._obstacle(wanted.dag_id)
-            if problem and problem.blocks:
+            if problem:
                 raise DagNotReady(f"The run {found['dag_run_id']} is {found['state']}. {problem.text}")
         return self._patched(wanted, found, {})
 
@@ -144,32 +133,18 @@ class Planner:
             body = {**body, "note": wanted.note}
         if not body:
             return Change(wanted, found, found, found)
-        return Change(wanted, found, found, predicted, partial(patch, self.client, found, body))
+        return Change(wanted, found, found, predicted, [partial(patch, self.client, found, body)])
 
     def _demand_startable(self, dag_id: str) -> None:
         known = dag_id in self._obstacles
-        problem = self._obstacle(dag_id)
-        if problem and problem.blocks and not self.check_mode:
-            raise DagNotReady(problem.text)
-        if problem and not known:
-            self.warn(problem.text)
+        demand_way(
+            self._obstacle(dag_id),
+            wait=self.params["wait"],
+            check_mode=self.check_mode,
+            warn=(lambda _text: None) if known else self.warn,
+        )
 
     def _obstacle(self, dag_id: str) -> Obstacle | None:
         if dag_id not in self._obstacles:
-            self._obstacles[dag_id] = self._look_for_obstacle(dag_id)
+            self._obstacles[dag_id] = obstacle_of(self.client, dag_id)
         return self._obstacles[dag_id]
-
-    def _look_for_obstacle(self, dag_id: str) -> Obstacle | None:
-        dag = get_dag(self.client, dag_id)
-        if dag is None or dag.get("is_stale"):
-            return Obstacle(
-                f"Airflow does not know the DAG {dag_id}{', its file is gone or cannot be read' if dag else ''}. "
-                "Put its file into the DAG folder and wait for it with the module airfield.airflow.dag."
-            )
-        if dag["is_paused"]:
-            return Obstacle(
-                f"The DAG {dag_id} is paused: its runs stay queued. Unpause it with the module airfield.airflow.dag "
-                "(paused: false).",
-                blocks=self.params["wait"],
-            )
-        return None

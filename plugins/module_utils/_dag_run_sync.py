@@ -5,19 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Sequence
+from typing import Any
 
 from ansible_collections.airfield.airflow.plugins.module_utils._api_client import ApiClient
-from ansible_collections.airfield.airflow.plugins.module_utils._api_errors import (
-    ApiError,
-    BadRequest,
-    Conflict,
-    Forbidden,
-    NotFound,
-    Unprocessable,
-)
-from ansible_collections.airfield.airflow.plugins.module_utils._dag_run_plan import Change, Planner, Warn
+from ansible_collections.airfield.airflow.plugins.module_utils._api_errors import ApiError
+from ansible_collections.airfield.airflow.plugins.module_utils._dag_obstacle import Warn
+from ansible_collections.airfield.airflow.plugins.module_utils._dag_run_plan import Change, Planner
 from ansible_collections.airfield.airflow.plugins.module_utils._dag_run_wait import wait_for_changes
 from ansible_collections.airfield.airflow.plugins.module_utils._dag_run_wanted import (
     Params,
@@ -26,12 +20,9 @@ from ansible_collections.airfield.airflow.plugins.module_utils._dag_run_wanted i
     wanted_runs,
 )
 from ansible_collections.airfield.airflow.plugins.module_utils._dag_runs import failure_of, summary, task_instances
+from ansible_collections.airfield.airflow.plugins.module_utils._each import each, joined
 
-T = TypeVar("T")
-S = TypeVar("S")
 Result = dict[str, Any]
-# What concerns one run and says nothing of the others; with any other error there is no use in going on.
-OF_ONE_RUN = (RunRefused, BadRequest, Forbidden, NotFound, Conflict, Unprocessable)
 # The logs of a hundred failed runs explain no more than those of the first few.
 MOST_EXPLAINED = 5
 
@@ -45,9 +36,9 @@ def sync(client: ApiClient, params: Params, *, check_mode: bool, warn: Warn) -> 
     if params["dag_version"]:
         client.require("3.1", "dag_version")
     planner = Planner(client, params, check_mode=check_mode, warn=warn)
-    changes = _each(wanted, planner.plan)
+    changes = each(wanted, planner.plan)
     try:
-        _each(changes, _predict if check_mode else _act)
+        each(changes, _predict if check_mode else _act)
         # What a run comes to by itself is no change of ours.
         diff = _diff(changes, params)
         if params["wait"] and not check_mode:
@@ -64,36 +55,13 @@ def sync(client: ApiClient, params: Params, *, check_mode: bool, warn: Warn) -> 
     return {**_result(changes, params), "diff": diff}
 
 
-def _each(items: Iterable[S], do: Callable[[S], T]) -> list[T]:
-    """What ``do`` makes of each; raises one error for all that fail, after it has tried all."""
-    made, errors = [], []
-    for item in items:
-        try:
-            made.append(do(item))
-        except ApiError as error:
-            errors.append(error)
-            if not isinstance(error, OF_ONE_RUN):
-                break
-    if errors:
-        raise _joined(errors)
-    return made
-
-
-def _joined(errors: Sequence[ApiError]) -> ApiError:
-    if len(errors) == 1:
-        return errors[0]
-    kinds = {type(error) for error in errors}
-    kind = kinds.pop() if len(kinds) == 1 else ApiError
-    return kind("\n".join(str(error) for error in errors), status=errors[0].status)
-
-
 def _predict(change: Change) -> None:
-    change.run, change.changed = change.predicted, change.act is not None
+    change.run, change.changed = change.predicted, bool(change.acts)
 
 
 def _act(change: Change) -> None:
-    if change.act:
-        change.run, change.changed = change.act(), True
+    for act in change.acts:
+        change.run, change.changed = act(), True
 
 
 def _wait(client: ApiClient, params: Params, changes: Sequence[Change]) -> None:
@@ -112,7 +80,7 @@ def _demand_success(client: ApiClient, changes: Sequence[Change], log_lines: int
             change.failed_tasks = failure.facts.pop("failed_tasks")
             failures.append(failure)
     if failures:
-        raise _joined(failures)
+        raise joined(failures)
 
 
 def _diff(changes: Sequence[Change], params: Params) -> Result:

@@ -11,14 +11,15 @@ from datetime import datetime
 from typing import Any
 
 from ansible_collections.airfield.airflow.plugins.module_utils._api_client import ApiClient, JsonObject
-from ansible_collections.airfield.airflow.plugins.module_utils._api_errors import ApiError, NotFound
+from ansible_collections.airfield.airflow.plugins.module_utils._api_errors import NotFound
 from ansible_collections.airfield.airflow.plugins.module_utils._dag_runs import get_run
 from ansible_collections.airfield.airflow.plugins.module_utils._dates import demand_moment, in_utc, moment
+from ansible_collections.airfield.airflow.plugins.module_utils._each import Refused
 
 Params = Mapping[str, Any]
 
 
-class RunRefused(ApiError):
+class RunRefused(Refused):
     """What is asked of a run cannot be, as it is or as it is asked."""
 
 
@@ -65,6 +66,8 @@ def wanted_runs(params: Params) -> list[Wanted]:
 def _wanted(item: Params, dag_id: str | None, newest: bool, where: str) -> Wanted:
     if not dag_id:
         raise RunRefused(f"{where}dag_id is missing: name the DAG there, or in dag_id for all runs.")
+    if dag_id == "~":
+        raise RunRefused(f"{where}dag_id must be the id of one DAG: ~ means all of them to Airflow.")
     date = demand_moment(f"{where}logical_date", item["logical_date"]) if item["logical_date"] else None
     if not (item["run_id"] or date or newest):
         names = f"{where}run_id or {where}logical_date" if where else "One of run_id, logical_date, newest and runs"

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import contextlib
 
-from ansible_collections.airfield.airflow.plugins.module_utils._api_client import ATTEMPTS, ApiClient, JsonObject
+from ansible_collections.airfield.airflow.plugins.module_utils import _clock
+from ansible_collections.airfield.airflow.plugins.module_utils._api_client import ATTEMPTS, ApiClient, JsonObject, pause
 from ansible_collections.airfield.airflow.plugins.module_utils._api_errors import ApiError, Conflict, NotFound
 from ansible_collections.airfield.airflow.plugins.module_utils._dag_run_wanted import (
     Wanted,
@@ -60,8 +61,10 @@ def clear(client: ApiClient, run: JsonObject, *, only_failed: bool, version: str
         try:
             return client.request("POST", *_path(run), "clear", body=body)
         except ApiError as error:
-            if attempt == ATTEMPTS or not error.retry:
+            # The client has repeated by itself what was surely not processed.
+            if attempt == ATTEMPTS or not error.retry or error.unprocessed:
                 raise
+            _clock.sleep(pause(attempt, error.retry_after))
         # Clearing it once more would kill the tasks that have started since: look whether the first request arrived.
         now = client.get(*_path(run))
         if any(now.get(key) != run.get(key) for key in ("state", "end_date", "queued_at")):

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ansible_collections.airfield.airflow.plugins.module_utils._api_client import PAGE, ApiClient, JsonObject
@@ -80,7 +80,12 @@ def task_instances(client: ApiClient, dag_id: str, run_id: str) -> list[JsonObje
     """Every task instance of a run, in the order in which they started."""
     path = ("dags", dag_id, "dagRuns", run_id, "taskInstances")
     found = client.pages(*path, items="task_instances", query={"order_by": "id"})
-    return sorted(found, key=lambda task: (task.get("start_date") or "~", task["task_id"], task["map_index"]))
+    return in_order(found)
+
+
+def in_order(tasks: Iterable[JsonObject]) -> list[JsonObject]:
+    """Task instances in the order in which they started; those that have not started come last."""
+    return sorted(tasks, key=lambda task: (task.get("start_date") or "~", task["task_id"], task["map_index"]))
 
 
 def summary(task: JsonObject) -> JsonObject:

@@ -18,14 +18,15 @@ from ansible_collections.airfield.airflow.plugins.module_utils._dag_search impor
     recorded_dags,
     selected_dags,
 )
+from ansible_collections.airfield.airflow.plugins.module_utils._each import each
 
 Params = Mapping[str, Any]
 Warn = Callable[[str], None]
 Dags = dict[str, JsonObject]
 
 
-class DagsRunning(ApiError):
-    """Tasks of a DAG that shall be deleted are at work."""
+class DagsRunning(Conflict):
+    """Tasks of DAGs that shall be deleted are at work."""
 
 
 def present(client: ApiClient, params: Params, *, check_mode: bool, warn: Warn) -> dict[str, Any]:
@@ -45,10 +46,9 @@ def present(client: ApiClient, params: Params, *, check_mode: bool, warn: Warn) 
         after = {dag_id: {"dag_id": dag_id, "is_paused": wanted} for dag_id in [*dags, *missing]}
     updated = [dag_id for dag_id in after if after[dag_id] != before.get(dag_id)]
 
-    def update(dag_id: str) -> bool:
+    def update(dag_id: str) -> None:
         # Setting a value twice is the same as setting it once.
         dags[dag_id] = client.request("PATCH", "dags", dag_id, body={"is_paused": wanted}, repeatable=True)
-        return True
 
     if not check_mode:
         _each(updated, update, "updated")
@@ -63,41 +63,38 @@ def absent(client: ApiClient, params: Params, *, check_mode: bool) -> dict[str, 
         dags = {dag["dag_id"]: dag for dag in selected_dags(client, params, include_stale=True)}
     else:
         dags = recorded_dags(client, ids)
-    running: list[Conflict] = []
 
-    def delete(dag_id: str) -> bool:
+    def delete(dag_id: str) -> None:
         try:
             # Not found: somebody else, or the first of two attempts, was faster, and it is gone.
             with contextlib.suppress(NotFound):
                 client.request("DELETE", "dags", dag_id, repeatable=True)
         except Conflict as error:
-            running.append(error)
-            return False
-        return True
+            raise DagsRunning(
+                f"{error} Wait for its runs or cancel them with the module airfield.airflow.dag_run, then delete it.",
+                status=error.status,
+            ) from error
 
-    deleted = list(dags) if check_mode else _each(list(dags), delete, "deleted")
-    if running:
-        told = "\n".join(map(str, running))
-        raise DagsRunning(
-            f"{told}\nWait for the runs or cancel them with the module airfield.airflow.dag_run, then delete again.",
-            status=running[0].status,
-            facts={"changed": bool(deleted), "deleted": deleted},
-        )
+    deleted = list(dags)
+    if not check_mode:
+        _each(deleted, delete, "deleted")
     diff = _diff(params, _states(dags), {}, deleted)
     return {**_shown(params, {}, None), "changed": bool(deleted), "deleted": deleted, "diff": diff}
 
 
-def _each(dag_ids: list[str], act: Callable[[str], bool], key: str) -> list[str]:
-    """Those of the DAGs for which ``act`` did something; an error of it tells under ``key`` what was done before."""
+def _each(dag_ids: list[str], act: Callable[[str], None], key: str) -> None:
+    """Act on each of the DAGs; an error tells under ``key`` on which of them that was done."""
     done: list[str] = []
-    for dag_id in dag_ids:
-        try:
-            if act(dag_id):
-                done.append(dag_id)
-        except ApiError as error:
-            error.facts |= {"changed": bool(done), key: done}
-            raise
-    return done
+
+    def act_on(dag_id: str) -> None:
+        act(dag_id)
+        done.append(dag_id)
+
+    try:
+        each(dag_ids, act_on)
+    except ApiError as error:
+        error.facts |= {"changed": bool(done), key: done}
+        raise
 
 
 def _arrived(

@@ -5,9 +5,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timezone
 
 from ansible_collections.airfield.airflow.plugins.module_utils._api_errors import ApiError
+
+DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 
 
 def moment(text: str) -> datetime | None:
@@ -19,11 +22,15 @@ def moment(text: str) -> datetime | None:
     return parsed if parsed.tzinfo else None
 
 
-def demand_moment(name: str, text: str) -> datetime:
-    """The moment that the option ``name`` gives; raises ``ApiError`` with what it should look like."""
-    found = moment(text)
+def demand_moment(name: str, text: str, *, days: bool = False) -> datetime:
+    """The moment that the option ``name`` gives; raises ``ApiError`` with what it should look like.
+
+    ``days``: a day may stand for its midnight in UTC.
+    """
+    found = moment(f"{text}T00:00:00Z" if days and DAY.match(text) else text)
     if found is None:
-        raise ApiError(f"{name} must be a date and time with a time zone, as 2026-11-21T00:00:00Z, not {text}.")
+        day = ", or a day, as 2026-11-21" if days else ""
+        raise ApiError(f"{name} must be a date and time with a time zone, as 2026-11-21T00:00:00Z{day}, not {text}.")
     return found
 
 

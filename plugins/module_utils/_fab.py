@@ -21,7 +21,7 @@ from ansible_collections.airfield.airflow.plugins.module_utils._api_errors impor
     NotJson,
     Unauthorized,
 )
-from ansible_collections.airfield.airflow.plugins.module_utils._api_transport import send
+from ansible_collections.airfield.airflow.plugins.module_utils._api_transport import ApiSettings, send
 
 ROOT = "auth/fab/v1"
 PROVIDER = "apache-airflow-providers-fab"
@@ -36,9 +36,11 @@ class NotSupported(ApiError):
 class PasswordClient(ApiClient):
     """Sends user and password with each request, for the providers that know no tokens."""
 
-    def _authorized(self, method: str, url: str, body: JsonObject | None, anonymous: bool) -> JsonObject:
-        user = f"{self.settings.username}:{self.settings.password}"
-        return send(self.settings, method, url, body, base64.b64encode(user.encode()).decode(), scheme="Basic")
+    def _authorized(
+        self, settings: ApiSettings, method: str, url: str, body: JsonObject | None, anonymous: bool
+    ) -> JsonObject:
+        user = f"{settings.username}:{settings.password}"
+        return send(settings, method, url, body, base64.b64encode(user.encode()).decode(), scheme="Basic")
 
 
 class Fab:

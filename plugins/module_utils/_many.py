@@ -19,6 +19,7 @@ from ansible_collections.airfield.airflow.plugins.module_utils._api_client impor
 from ansible_collections.airfield.airflow.plugins.module_utils._api_errors import ApiError, NotFound
 from ansible_collections.airfield.airflow.plugins.module_utils._api_module import api_module
 from ansible_collections.airfield.airflow.plugins.module_utils._bulk import Step, bulk
+from ansible_collections.airfield.airflow.plugins.module_utils._each import OF_ONE
 from ansible_collections.airfield.airflow.plugins.module_utils._hidden import forget_what_is_not_shown
 
 Item = Mapping[str, Any]
@@ -58,7 +59,8 @@ class Kind(ABC):
     def shown(self, thing: JsonObject, stored: JsonObject | None = None, item: Item | None = None) -> JsonObject:
         """A thing without its name and its secrets. ``stored`` tells what Airflow hides of it."""
 
-    def secrets(self, item: Item) -> set[str]:
+    @staticmethod
+    def secrets(item: Item) -> set[str]:
         """The secrets in an item beside those that its options' ``no_log`` marks."""
         return set()
 
@@ -72,28 +74,39 @@ def many_module(kind: type[Kind], fields: dict[str, Any], policy: dict[str, Any]
     # Ansible takes an option that is called key for a secret.
     name = {"type": "str", "no_log": False}
     items = {"type": "list", "elements": "dict", "options": {kind.key: {**name, "required": True}, **fields}}
-    return api_module(
+    module = api_module(
         {kind.key: name, **fields, kind.path: items, **(policy or {}), **MANY_ARGUMENTS},
         required_one_of=[[kind.key, kind.path]],
         mutually_exclusive=[[kind.path, option] for option in (kind.key, *fields)],
         required_if=[("purge", True, [kind.path])],
         no_log=True,  # Ansible would write the arguments to the system's log: it cannot know each secret in them
     )
+    for item in listed_in(kind, module.params):
+        module.no_log_values.update(kind.secrets(item))
+    return module
+
+
+def listed_in(kind: type[Kind] | Kind, params: Mapping[str, Any]) -> Sequence[Item]:
+    return [params] if params[kind.path] is None else params[kind.path]
 
 
 def bring(module: AnsibleModule, client: ApiClient, kind: Kind) -> dict[str, Any]:
     """Bring what the module's options name to its state, and return the module's result."""
     params = module.params
     one = params[kind.path] is None
-    listed: Sequence[Item] = [params] if one else params[kind.path]
-    for item in listed:
-        module.no_log_values.update(kind.secrets(item))
+    listed = listed_in(kind, params)
     items = {item[kind.key]: item for item in listed}
-    refuse(kind, params, listed, items)
-    stored = read(client, kind, items, one)
-    steps = list(plan(kind, params, items, stored))
-    if steps and not module.check_mode:
-        write(client, kind, steps, one)
+    told = {"invocation": {"module_args": invocation(kind, params, one)}}
+    try:
+        refuse(kind, params, listed, items)
+        stored = read(client, kind, items, one)
+        steps = list(plan(kind, params, items, stored))
+        if steps and not module.check_mode:
+            write(client, kind, steps, one)
+    except ApiError as error:
+        error.facts |= told
+        forget_what_is_not_shown(module, {"msg": str(error), **error.facts})
+        raise
     now = {**stored, **{step.name: {**stored.get(step.name, {}), **step.fields} for step in steps}}
     # Unknown fields, such as those of a newer Airflow, are passed on.
     things = [
@@ -105,7 +118,7 @@ def bring(module: AnsibleModule, client: ApiClient, kind: Kind) -> dict[str, Any
         **done(steps),
         **({kind.noun: things[0] if things else None} if one else {kind.path: things}),
         "diff": diff(kind, items, stored, now, steps, one),
-        "invocation": {"module_args": invocation(kind, params, one)},
+        **told,
     }
     forget_what_is_not_shown(module, result)
     return result
@@ -175,17 +188,22 @@ def write(client: ApiClient, kind: Kind, steps: list[Step], one: bool) -> None:
         return
     # The old versions of the bulk request know no mask, so that the few that need one go alone, after it.
     masked = [step for step in steps if step.mask]
-    finished, failures = bulk(client, kind.noun, kind.path, [step for step in steps if not step.mask])
-    for step in masked:
-        try:
-            send_alone(client, kind, step)
-            finished.append(step)
-        except ApiError as error:
-            failures.append(f"{kind.noun} {step.name} was not updated: {error}")
-    if failures:
-        told = f"Airflow refused {len(failures)} of {len(steps)} changes: {' '.join(failures[:10])}"
-        more = f" ... and {len(failures) - 10} more." if len(failures) > 10 else ""
-        raise ApiError(f"{told}{more}", facts=done(finished))
+    finished: list[Step] = []
+    try:
+        failures = bulk(client, kind.noun, kind.path, [step for step in steps if not step.mask], finished)
+        for step in masked:
+            try:
+                send_alone(client, kind, step)
+                finished.append(step)
+            except OF_ONE as error:
+                failures.append(f"{kind.noun} {step.name} was not updated: {error}")
+        if failures:
+            told = f"Airflow refused {len(failures)} of {len(steps)} changes: {' '.join(failures[:10])}"
+            more = f" ... and {len(failures) - 10} more." if len(failures) > 10 else ""
+            raise ApiError(f"{told}{more}")
+    except ApiError as error:
+        error.facts |= done(finished)
+        raise
 
 
 def send_alone(client: ApiClient, kind: Kind, step: Step) -> None:

@@ -67,7 +67,8 @@ class Variables(Kind):
             value = hide_secrets(thing.get("value"), (stored or thing).get("value"))
         return {"value": value, "description": thing.get("description")}
 
-    def secrets(self, item: Item) -> set[str]:
+    @staticmethod
+    def secrets(item: Item) -> set[str]:
         return set(secrets_in(parsed(text_of(item["value"])), hidden=secret(item["key"], item)))
 
     def hidden(self, item: Item) -> JsonObject:

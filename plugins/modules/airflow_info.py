@@ -13,7 +13,8 @@ description:
   - Asks Airflow's REST API for its version, for the health of each component and for the configured executor.
   - Can also show the configuration, providers, plugins, import errors, the heartbeats of jobs and the slots of pools.
   - Can wait until Airflow answers and its components are healthy.
-  - Version and health need no user. All else needs O(api_username) with O(api_password), or O(api_token).
+  - Version and health need no user. All else needs one, see O(api_username), O(api_token) and
+    O(client_cert).
 options:
   gather:
     description:

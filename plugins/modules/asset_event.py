@@ -43,7 +43,9 @@ options:
       - Needs Airflow 3.3. Before that, M(airfield.airflow.dag_run) triggers the producing DAG under an id of your own.
     type: str
   conf:
-    description: The parameters of the run with O(materialize=true). Needs Airflow 3.3.
+    description:
+      - The parameters of the run with O(materialize=true). Needs Airflow 3.3.
+      - Values whose keys sound like a secret are kept out of the module's output, as those in O(extra).
     type: dict
   partition_key:
     description: The partition of the asset that is new. Needs Airflow 3.2, with O(materialize=true) Airflow 3.3.
@@ -191,7 +193,7 @@ OF_RUNS = ("run_id", "conf", "wait")
 
 def sync(module: AnsibleModule, client: ApiClient) -> dict[str, Any]:
     params = module.params
-    module.no_log_values.update(secrets_in(params["extra"]))
+    module.no_log_values.update(secrets_in([params["extra"], params["conf"]]))
     misplaced = [name for name in (OF_EVENTS if params["materialize"] else OF_RUNS) if params[name]]
     if misplaced:
         needed = "false" if params["materialize"] else "true"

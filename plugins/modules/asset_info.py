@@ -217,7 +217,7 @@ def main() -> None:
             "events": {"type": "int", "default": 0},
             "queued_events": {"type": "bool", "default": False},
         },
-        mutually_exclusive=[("asset", "name_pattern"), ("asset", "uri_pattern")],
+        mutually_exclusive=[("asset", name) for name in ("name_pattern", "uri_pattern", "dag_ids")],
     )
     run(module, sync)
 

@@ -57,7 +57,10 @@ options:
     type: str
     choices: [none, failed, completed]
   dag_run_conf:
-    description: The parameters of the runs.
+    description:
+      - The parameters of the runs.
+      - Values whose keys sound like a secret (password, secret, token, api_key, private_key and the like) are kept out
+        of the module's output.
     type: dict
   dag_version:
     description:
@@ -222,10 +225,12 @@ from ansible_collections.airfield.airflow.plugins.module_utils._api_client impor
 from ansible_collections.airfield.airflow.plugins.module_utils._api_errors import ApiError
 from ansible_collections.airfield.airflow.plugins.module_utils._api_module import api_module, run
 from ansible_collections.airfield.airflow.plugins.module_utils._backfill_sync import cancelled, present
+from ansible_collections.airfield.airflow.plugins.module_utils._hidden import secrets_in
 
 
 def sync(module: AnsibleModule, client: ApiClient) -> dict[str, Any]:
     params = module.params
+    module.no_log_values.update(secrets_in(params["dag_run_conf"]))
     if params["wait"] and params["state"] != "present":
         raise ApiError("wait needs state: present, for a backfill that is not at work never ends.")
     if params["state"] == "cancelled":

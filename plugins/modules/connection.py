@@ -81,6 +81,7 @@ options:
   update_password:
     description:
       - V(on_create) sends a password, and the values in C(extra) that Airflow hides, only when there are none yet.
+        It does not clear a password either.
       - V(always) sends them every time. Airflow hides them, so nobody can tell whether they differ, and every run
         reports a change.
       - Before Airflow 3.0.6 the hidden values in C(extra) cannot be left out when another value in it changes. There

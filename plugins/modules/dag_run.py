@@ -93,6 +93,8 @@ options:
     description:
       - The parameters of the run, empty by default. Only O(state=present) looks at them.
       - A run that exists with others makes the module fail, for a run cannot be changed.
+      - Values whose keys sound like a secret (password, secret, token, api_key, private_key and the like) are kept out
+        of the module's output. Airflow shows them to whoever may read runs.
     type: dict
   note:
     description: A note on the run. It is changed when the run exists with another. An empty text removes it.
@@ -278,9 +280,12 @@ from ansible_collections.airfield.airflow.plugins.module_utils._dag_run_argument
     MUTUALLY_EXCLUSIVE,
     REQUIRED_ONE_OF,
 )
+from ansible_collections.airfield.airflow.plugins.module_utils._hidden import secrets_in
 
 
 def sync(module: AnsibleModule, client: ApiClient) -> dict[str, Any]:
+    for item in (module.params, *(module.params["runs"] or [])):
+        module.no_log_values.update(secrets_in(item["conf"]))
     return _dag_run_sync.sync(client, module.params, check_mode=module.check_mode, warn=module.warn)
 
 

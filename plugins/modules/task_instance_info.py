@@ -185,6 +185,7 @@ from typing import Any
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.airfield.airflow.plugins.module_utils._api_client import ApiClient, JsonObject
 from ansible_collections.airfield.airflow.plugins.module_utils._api_module import api_module, run
+from ansible_collections.airfield.airflow.plugins.module_utils._dag_runs import in_order
 from ansible_collections.airfield.airflow.plugins.module_utils._dates import demand_moment
 from ansible_collections.airfield.airflow.plugins.module_utils._progress import report_progress
 from ansible_collections.airfield.airflow.plugins.module_utils._task_instances import find_tasks, tries_of
@@ -220,8 +221,7 @@ def sync(module: AnsibleModule, client: ApiClient) -> dict[str, Any]:
         for number, task in enumerate(tasks, start=1):
             report_progress(f"reading the tries of {task['task_id']} ({number} of {len(tasks)} task instances)")
             task["tries"] = tries_of(client, task)
-    tasks.sort(key=lambda task: (task.get("start_date") or "~", task["task_id"], task["map_index"]))
-    return {"changed": False, "task_instances": tasks, "truncated": truncated}
+    return {"changed": False, "task_instances": in_order(tasks), "truncated": truncated}
 
 
 def main() -> None:
@@ -238,8 +238,6 @@ def main() -> None:
         },
         required_by={"run_id": ["dag_id"]},
     )
-    if module.params["limit"] < 0:
-        module.fail_json(msg="limit must be a number of task instances, or 0 for all of them.")
     run(module, sync)
 
 

@@ -187,10 +187,6 @@ def main() -> None:
             "tail": {"type": "int", "default": 0},
         },
     )
-    if module.params["try_number"] is not None and module.params["try_number"] < 1:
-        module.fail_json(msg="try_number counts from 1: leave it out for the last try.")
-    if module.params["tail"] < 0:
-        module.fail_json(msg="tail must be a number of lines, or 0 for all of them.")
     run(module, sync)
 
 

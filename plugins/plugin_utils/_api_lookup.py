@@ -30,26 +30,11 @@ class ApiLookup(LookupBase):  # type: ignore[misc]  # ansible-core has no types
         known = {name: value for name, value in (variables or {}).items() if name.startswith(VARIABLES)}
         self.set_options(var_options=self._templar.template(known), direct=kwargs)
         try:
-            client = self._client()
+            client = ApiClient(ApiSettings.of(self.get_option))
             return [self._look_up(client, str(term), kwargs) for term in terms]
         except ApiError as error:
             # From None: Ansible would append what each cause says, which is the same again.
             raise AnsibleLookupError(str(error)) from None
-
-    def _client(self) -> ApiClient:
-        return ApiClient(
-            ApiSettings(
-                url=self.get_option("api_url"),
-                username=self.get_option("api_username"),
-                password=self.get_option("api_password"),
-                token=self.get_option("api_token"),
-                client_cert=self.get_option("client_cert"),
-                client_key=self.get_option("client_key"),
-                validate_certs=self.get_option("validate_certs"),
-                ca_path=self.get_option("ca_path"),
-                timeout=self.get_option("timeout"),
-            )
-        )
 
     def _look_up(self, client: ApiClient, key: str, given: dict[str, Any]) -> Any:
         try:
@@ -58,6 +43,5 @@ class ApiLookup(LookupBase):  # type: ignore[misc]  # ansible-core has no types
             # A default of null is one, too.
             if "default" not in given:
                 raise NotFound(f"{error} Set default for one that may be missing.", status=404) from None
-            # Where no Airflow is, nothing is found either: no reason to go on with a default.
-            return given["default"] if client.airflow else None
+            return given["default"]
         return self.value_of(key, found)

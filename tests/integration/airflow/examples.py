@@ -48,21 +48,24 @@ def examples_of(file: Path) -> str:
     raise Failed(f"{file.name} has no EXAMPLES.")
 
 
-def names_of(examples: str, where: str) -> list[str]:
-    """The names of the tasks; raise ``Failed`` unless the examples are a list of tasks with names of their own."""
+def names_of(examples: str, where: str, conditional: bool = True) -> list[str]:
+    """The names of the tasks; raise ``Failed`` unless the examples are a list of tasks with names of their own.
+
+    ``conditional``: also those with a condition, which an older Airflow need not fulfil.
+    """
     tasks = yaml.safe_load(examples)
     if not isinstance(tasks, list) or not all(isinstance(task, dict) and "hosts" not in task for task in tasks):
         raise Failed(f"The examples of {where} are not a list of tasks.")
     names = [str(task.get("name", "")) for task in tasks]
     if "" in names or len(set(names)) < len(names):
         raise Failed(f"Each example of {where} needs a name that no other has.")
-    return names
+    return [name for name, task in zip(names, tasks, strict=True) if conditional or "when" not in task]
 
 
-def write_examples(collection: Path, only: Sequence[str] = ()) -> dict[str, list[str]]:
-    """Write each target's tasks/examples.yml; returns the names of the tasks of each.
+def write_examples(collection: Path, only: Sequence[str] = (), conditional: bool = True) -> dict[str, list[str]]:
+    """Write each target's tasks/examples.yml; returns the names of the tasks that it must execute.
 
-    ``only``: the targets to look at, all by default. Raise ``Failed`` for a plugin without a target, and for a target
+    ``conditional``: whether it must execute those with a condition, too. ``only``: the targets to look at, all by default. Raise ``Failed`` for a plugin without a target, and for a target
     that does not execute them.
     """
     written: dict[str, list[str]] = {}
@@ -78,7 +81,7 @@ def write_examples(collection: Path, only: Sequence[str] = ()) -> dict[str, list
             mistakes.append(f"The target {plugin.target} does not include examples.yml.")
         try:
             examples = examples_of(plugin.file)
-            written[plugin.target] = names_of(examples, plugin.file.stem)
+            written[plugin.target] = names_of(examples, plugin.file.stem, conditional)
             (folder / TASKS).write_text(f"---\n{examples.lstrip()}")
         except Failed as mistake:
             mistakes.append(str(mistake))

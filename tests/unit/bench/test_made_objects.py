@@ -35,9 +35,10 @@ def as_shown(wanted: Objects) -> Objects:
 
 
 def test_every_connection_has_secrets_and_half_of_the_variables_are_json() -> None:
-    wanted = made(1000)
+    wanted = made(1000, 1000)
     assert len({one["connection_id"] for one in wanted.connections}) == 1000
     assert len({one["password"] for one in wanted.connections}) == 1000
+    assert len({one["password"] for one in made(1000, 10).connections}) == 10
     assert all(one["extra"] for one in wanted.connections)
     assert len({one["key"] for one in wanted.variables}) == 1000
     assert sum(isinstance(one["value"], dict) for one in wanted.variables) == 500
@@ -46,7 +47,7 @@ def test_every_connection_has_secrets_and_half_of_the_variables_are_json() -> No
 
 
 def test_the_playbook_has_two_tasks() -> None:
-    wanted = made(2)
+    wanted = made(2, 2)
     (play,) = yaml.safe_load(playbook(wanted))
     connections, variables = play["tasks"]
     assert connections["airfield.airflow.connection"] == {"connections": wanted.connections}
@@ -54,7 +55,7 @@ def test_the_playbook_has_two_tasks() -> None:
 
 
 def test_the_files_for_the_commands_hold_the_same() -> None:
-    wanted = made(2)
+    wanted = made(2, 2)
     connections, variables = map(json.loads, import_files(wanted))
     assert list(connections) == list(variables) == [FIRST, SECOND]
     assert {"connection_id": FIRST, **connections[FIRST]} == wanted.connections[0]
@@ -66,7 +67,7 @@ def test_the_files_for_the_commands_hold_the_same() -> None:
 
 
 def test_what_is_there_as_wanted_is_accepted() -> None:
-    wanted = made(4)
+    wanted = made(4, 4)
     assert differing(wanted, as_shown(wanted)) == []
 
 
@@ -83,14 +84,14 @@ def test_what_is_there_as_wanted_is_accepted() -> None:
     ],
 )
 def test_another_value_is_found_out(kind: str, field: str, value: Any, name: str) -> None:
-    wanted = made(3)
+    wanted = made(3, 3)
     found = as_shown(wanted)
     getattr(found, kind)[1][field] = value
     assert differing(wanted, found) == [name]
 
 
 def test_what_is_missing_or_too_much_is_found_out() -> None:
-    wanted = made(3)
+    wanted = made(3, 3)
     found = as_shown(wanted)
     del found.connections[0], found.variables[2]
     expected = [f"connection {FIRST}", f"variable {PREFIX}0002"]

@@ -85,7 +85,7 @@ def test_what_is_left_is_deleted_before_and_after_a_failure_too(
     monkeypatch.setattr(bench, "delete", lambda _airflow: steps.append("delete"))
     monkeypatch.setattr(bench, "_measure", measure)
     with pytest.raises(SystemExit, match="The playbook failed"):
-        bench.objects(7, 1, "http://airflow.test", ["ssh", "host"])
+        bench.objects(7, 5, 1, "http://airflow.test", ["ssh", "host"])
     assert steps == ["delete", "measure 7 at http://airflow.test", "delete"]
 
 
@@ -94,7 +94,7 @@ def test_objects_that_are_not_there_end_the_bench(monkeypatch: pytest.MonkeyPatc
     with pytest.raises(
         SystemExit, match=r"4 of 4 objects are not as the playbook should have made them: \['connection"
     ):
-        bench.require(AIRFLOW, made(2), "the playbook")
+        bench.require(AIRFLOW, made(2, 2), "the playbook")
 
 
 @pytest.mark.parametrize("changed", [[2, 1], [0, 0]])
@@ -114,11 +114,11 @@ def test_a_playbook_that_is_not_idempotent_is_not_measured(monkeypatch: pytest.M
     monkeypatch.setattr(bench, "Meter", Meter)
     monkeypatch.setattr(bench, "require", lambda *_arguments: None)
     with pytest.raises(SystemExit, match=r"changed=[01] instead of [02]"):
-        bench._playbook_twice(AIRFLOW, made(1))
+        bench._playbook_twice(AIRFLOW, made(1, 1))
 
 
 def test_imports_copy_their_files_and_remove_them(tmp_path: Path) -> None:
-    airflow, wanted = with_program(tmp_path), made(2)
+    airflow, wanted = with_program(tmp_path), made(2, 2)
     assert bench._import(airflow, wanted) > 0
     assert (tmp_path / "calls").read_text().splitlines() == ["connections import 4", "variables import 3"]
     assert list(json.loads((tmp_path / "connections.json").read_text())) == [f"{PREFIX}0000", f"{PREFIX}0001"]
@@ -130,7 +130,7 @@ def test_imports_copy_their_files_and_remove_them(tmp_path: Path) -> None:
 
 def test_a_failed_import_ends_the_bench_and_leaves_no_file(tmp_path: Path) -> None:
     with pytest.raises(SystemExit, match="ended with 3"):
-        bench._import(with_program(tmp_path, code=3), made(1))
+        bench._import(with_program(tmp_path, code=3), made(1, 1))
     assert not Path((tmp_path / "files").read_text().strip()).exists()
 
 
@@ -141,7 +141,7 @@ def test_the_loop_is_a_few_calls_and_says_so(
     monkeypatch.setattr(
         bench, "require", lambda _airflow, few, maker: made_by.append((len(few.connections), len(few.variables), maker))
     )
-    assert bench._loop(with_program(tmp_path), made(5), 2) > 0
+    assert bench._loop(with_program(tmp_path), made(5, 5), 2) > 0
     called = (tmp_path / "calls").read_text().splitlines()
     assert called == ["connections add 5", "connections add 5", "variables set 6", "variables set 6"]
     assert made_by == [(2, 2, "one CLI call each")]

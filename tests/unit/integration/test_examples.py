@@ -40,6 +40,12 @@ def test_examples_are_written_as_they_are(tmp_path: Path) -> None:
     assert written.read_text() == f"---{EXAMPLES}"
 
 
+def test_an_older_airflow_need_not_execute_what_has_a_condition(tmp_path: Path) -> None:
+    root = collection(tmp_path, f"{EXAMPLES}  when: airflow_version is version('3.1', '>=')\n")
+    assert write_examples(root) == {"pool": ["Make one", "Remove it"]}
+    assert write_examples(root, conditional=False) == {"pool": ["Make one"]}
+
+
 def test_lookups_have_targets_of_their_own(tmp_path: Path) -> None:
     root = collection(tmp_path)
     (root / "plugins/lookup").mkdir()

@@ -219,3 +219,43 @@ def test_a_root_without_tokens_is_named() -> None:
         ApiClient(SETTINGS).get("thing")
     with fake_world([login().answers({"other": 1})]), pytest.raises(errors.NotJson, match="without an access_token"):
         ApiClient(SETTINGS).get("thing")
+
+
+@pytest.mark.parametrize(("content", "kind"), [(b"no", "text/plain"), (b"<html>", "text/html")])
+def test_what_is_not_found_where_no_airflow_is_may_well_exist(content: bytes, kind: str) -> None:
+    nowhere = thing("/api/v2/version").token(None).answers(content, status=404, Content_Type=kind)
+    with (
+        fake_world([login(), thing().answers(content, status=404), nowhere]),
+        pytest.raises(errors.NotAirflow, match=r"There is no API of Airflow 3 at http://airflow.test:32080: set"),
+    ):
+        ApiClient(SETTINGS).get("thing")
+
+
+def test_airflow_is_asked_for_its_version_once_to_tell_what_is_missing() -> None:
+    there = thing("/api/v2/version").token(None).answers({"version": "3.3.2"})
+    with fake_world([login(), thing().answers(b"", status=404), there, thing().answers(b"", status=404)]):
+        client = ApiClient(SETTINGS)
+        for _attempt in range(2):
+            with pytest.raises(errors.NotFound):
+                client.get("thing")
+
+
+def page(offset: int, total: int, *names: str) -> HttpCall:
+    call = thing("/api/v2/things").query(limit=100, offset=offset)
+    return call.answers({"things": [{"name": name} for name in names], "total_entries": total})
+
+
+def names_in(*calls: HttpCall) -> str:
+    with fake_world([login(), *calls]):
+        return "".join(item["name"] for item in ApiClient(SETTINGS).pages("things", items="things"))
+
+
+def test_a_list_that_shrinks_while_it_is_read_is_read_whole() -> None:
+    # a is deleted after the first page, so that c moves there.
+    assert names_in(page(0, 4, "a", "b"), page(2, 3, "d"), page(1, 3, "c", "d")) == "abcd"
+    # d is deleted: nothing has moved, and what is read twice is told once.
+    assert names_in(page(0, 4, "a", "b"), page(2, 3, "c"), page(1, 3, "b", "c")) == "abc"
+
+
+def test_a_list_that_grows_at_its_front_tells_nothing_twice() -> None:
+    assert names_in(page(0, 3, "a", "b"), page(2, 4, "b", "c")) == "abc"

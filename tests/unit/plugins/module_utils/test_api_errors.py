@@ -63,6 +63,10 @@ def test_a_redirection_names_the_right_address() -> None:
             {"detail": [{"loc": ["body", "conf", 0], "msg": "no", "input": "s3cret"}, {"msg": "bad"}]},
             "conf.0: no; the request: bad",
         ),
+        (
+            {"detail": [{"loc": ["a"], "msg": "no"}, {"loc": ["b"], "msg": "no"}, {"loc": ["a"], "msg": "no"}]},
+            "a: no; b: no",
+        ),
         ({"detail": []}, "an empty list of errors"),
         ({"detail": {}}, "no reason given"),
         ({"detail": ["text"]}, "text"),
@@ -100,6 +104,7 @@ REFUSED = ConnectionRefusedError(111, "Connection refused")
             "ca_path",
         ),
         (ssl.SSLError(1, "WRONG_VERSION_NUMBER"), errors.CertificateRefused, False, "http://"),
+        (ssl.SSLEOFError(8, "EOF occurred"), errors.CertificateRefused, False, "name a certificate in client_cert"),
         (urllib.error.URLError(socket.gaierror(-2, "unknown")), errors.NameNotResolved, False, "cannot be resolved"),
         (urllib.error.URLError(socket.gaierror(-3, "again")), errors.NameNotResolved, True, "cannot be resolved"),
         (http.client.RemoteDisconnected("closed"), errors.ConnectionFailed, True, "RemoteDisconnected: closed"),

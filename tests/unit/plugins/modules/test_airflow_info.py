@@ -140,6 +140,7 @@ def test_shows_the_configuration_by_sections() -> None:
         ("smtp_password", "s3cr3t"),
         ("backend_kwargs", '{"role_id": "s3cr3t"}'),
         ("sentry_dsn", "s3cr3t"),
+        ("flower_basic_auth", "robot:s3cr3t"),
         ("jwt_secret", ["s3cr3t", "env var"]),
         ("smtp_url", "https://robot:s3cr3t@host/x"),
         ("repository", "https://s3cr3t@host/x"),

@@ -182,6 +182,11 @@ def test_a_paused_dag_fails_when_one_waits_and_warns_when_not() -> None:
     assert "is paused" in materialize([login(), asset(), dag(paused=True), trigger()]).warnings[0]
 
 
+def test_a_run_that_is_there_is_not_waited_for_while_its_dag_is_paused() -> None:
+    found = materialize([login(), asset(), get("queued"), dag(paused=True)], run_id="r7", wait=True)
+    assert (found["error"], found["changed"]) == ("DagNotReady", False)
+
+
 def test_waits_for_the_run() -> None:
     tasks = HttpCall("GET", f"{RUNS}/r7/taskInstances").query(limit=100, order_by="id")
     tasks.answers({"task_instances": [], "total_entries": 0})

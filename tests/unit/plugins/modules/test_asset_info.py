@@ -99,3 +99,8 @@ def test_an_asset_without_an_event_has_none() -> None:
 
 def test_one_asset_and_a_pattern_exclude_each_other() -> None:
     assert "mutually exclusive" in run([], asset="orders", uri_pattern="s3:")["msg"]
+
+
+def test_one_asset_goes_without_filters() -> None:
+    for name, value in (("name_pattern", "o"), ("uri_pattern", "o"), ("dag_ids", ["a"])):
+        assert f"mutually exclusive: asset|{name}" in run([], asset="orders", **{name: value})["msg"]

@@ -261,13 +261,15 @@ def test_a_paused_dag_fails_when_one_waits_and_warns_when_not() -> None:
     assert "is paused" in run([login(), listed(), dag(is_paused=True)], wait=True)["msg"]
     assert "is paused" in run([login(), listed(), dag(is_paused=True), dry_run(), create()]).warnings[0]
     found = run([login(), listed(described()), dag(is_paused=True)], wait=True)
-    assert "The backfill 3 does not go on: the DAG daily is paused." in found["msg"]
+    assert "The backfill 3 does not go on. The DAG daily is paused" in found["msg"]
+    found = run([login(), listed(described()), dag(is_stale=True)], wait=True)
+    assert "The backfill 3 does not go on. Airflow does not know the DAG daily, its file is gone" in found["msg"]
 
 
 @pytest.mark.parametrize(
     ("given", "sentence"),
     [
-        ({"from_date": "yesterday"}, "from_date must be a date and time with a time zone"),
+        ({"from_date": "yesterday"}, "2026-11-21T00:00:00Z, or a day, as 2026-11-21, not yesterday."),
         ({"to_date": "2026-01-03T00:00:00"}, "to_date must be a date and time with a time zone"),
         ({"from_date": "2026-01-04"}, "from_date (2026-01-04) must not be after to_date (2026-01-03T00:00:00Z)."),
         ({"to_date": None}, "required together"),
@@ -282,3 +284,17 @@ def test_wrong_input_is_refused_before_any_request(given: dict[str, Any], senten
 def test_another_version_of_the_dag_needs_airflow_3_2() -> None:
     old = HttpCall("GET", "/api/v2/version").token(None).answers({"version": "3.1.8"})
     assert "A backfill with dag_version needs Airflow 3.2 or later" in run([old], dag_version="latest")["msg"]
+
+
+def test_a_backfill_that_was_created_and_cannot_be_paused_is_a_change() -> None:
+    denied = put("pause").answers({"detail": "Forbidden"}, status=403)
+    found = run([login(), listed(), dag(), dry_run(), create(), denied], state="paused")
+    assert found.failed
+    assert (found["changed"], found["backfill"]["state"]) == (True, "running")
+
+
+def test_secrets_in_the_conf_are_kept_out_of_the_output() -> None:
+    conf = {"api_key": "kept-to-oneself"}
+    found = run([login(), listed(), dag(), dry_run(dag_run_conf=conf), create(dag_run_conf=conf)], dag_run_conf=conf)
+    assert found["changed"] is True
+    assert "kept-to-oneself" not in found.printed

@@ -174,3 +174,17 @@ def test_secrets_in_a_list_of_extra_are_compared_so_far_as_they_are_shown() -> N
     changed = run([login(), get(extra=other), patch(extra=json.dumps(extra))], conn_type="http", extra=extra)
     assert [again["changed"], changed["changed"]] == [False, True]
     assert "pa55-in-a-list" not in changed.printed
+
+
+def test_absent_where_no_airflow_is_fails() -> None:
+    nothing = HttpCall("GET", "/api/v2/connections/a").token(TOKEN).answers(b"<html>", status=404)
+    nowhere = HttpCall("GET", "/api/v2/version").token(None).answers(b"<html>", status=404)
+    arguments = {
+        "connection_id": "a",
+        "state": "absent",
+        "api_token": TOKEN,
+        "api_username": None,
+        "api_password": None,
+    }
+    found = run_module(connection.main, arguments, [nothing, nowhere])
+    assert found["error"] == "NotAirflow"

@@ -162,3 +162,21 @@ def test_a_text_that_is_a_secret_elsewhere_is_still_hidden() -> None:
     item = {**A, "host": "pa55-of-a"}
     found = run([login(), page(), bulk(create(item))], connections=[item])
     assert "pa55-of-a" not in found.printed
+
+
+def test_what_was_done_before_the_second_thousand_failed_is_told() -> None:
+    many = [{"connection_id": f"c{number}", "conn_type": "http"} for number in range(1001)]
+    failing = bulk(create(*many[1000:])).answers({"detail": "boom"}, status=500)
+    found = run([login(), page(), bulk(create(*many[:1000])), failing], connections=many)
+    assert found.failed
+    assert (found["changed"], len(found["created"])) == (True, 1000)
+
+
+def test_no_secret_is_in_the_arguments_of_a_failure_however_short() -> None:
+    item = {**A, "extra": {"token": "x7q", "secret_key": "long-enough"}}
+    for arguments in ({"connections": [item, item]}, {**item, "conn_type": None}, {**item, "api_url": "nonsense"}):
+        found = run([], **arguments)
+        assert found.failed
+        assert "long-enough" not in found.printed
+        assert "pa55-of-a" not in found.printed
+        assert "x7q" not in found.printed or "api_url" in arguments

@@ -163,3 +163,9 @@ def test_a_log_that_is_gone_is_empty() -> None:
     gone = log("r/taskInstances/echo/logs/1", -1, []).answers({"detail": "TaskInstance not found"}, status=404)
     found = run([login(), listed("r"), tasks("r", ("echo", -1, 1)), gone], logs=True)
     assert found["dag_runs"][0]["task_instances"][0]["log"] == ""
+
+
+def test_negative_numbers_are_refused() -> None:
+    numbers: list[dict[str, Any]] = [{"limit": -1}, {"log_lines": -1}, {"timeout": 0}]
+    for given in numbers:
+        assert f"{next(iter(given))} must be" in run([], **given)["msg"]

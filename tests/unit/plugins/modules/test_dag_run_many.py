@@ -174,6 +174,7 @@ def test_cancels_and_deletes_many() -> None:
         ),
         ([A, {"note": "x"}], "runs[1].run_id or runs[1].logical_date must be given"),
         ([{**A, "logical_date": "today"}], "runs[0].logical_date must be a date and time with a time zone"),
+        ([{**A, "dag_id": "~"}], "runs[0].dag_id must be the id of one DAG"),
         ([{**A, "newest": True}], "Unsupported parameters"),
     ],
 )
@@ -184,3 +185,11 @@ def test_a_wrong_list_is_refused_before_any_request(runs: list[dict[str, Any]], 
 def test_a_run_without_a_dag_and_a_list_beside_a_run_are_refused() -> None:
     assert "runs[0].dag_id is missing" in run([], A, dag_id=None)["msg"]
     assert "mutually exclusive" in run([], A, conf={"x": 1})["msg"]
+
+
+def test_secrets_in_conf_are_kept_out_of_the_output() -> None:
+    conf = {"api_key": "kept-to-oneself", "day": "monday"}
+    found = run([login(), missing("a"), dag(), post(dag_run_id="a", conf=conf)], {**A, "conf": conf})
+    assert found["changed"] is True
+    assert "kept-to-oneself" not in found.printed
+    assert "monday" in found.printed

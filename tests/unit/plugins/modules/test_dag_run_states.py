@@ -110,6 +110,13 @@ def test_reruns_and_notes() -> None:
     assert found["diff"]["after"]["note"] == "x"
 
 
+def test_a_note_that_was_changed_before_the_rerun_failed_is_a_change() -> None:
+    calls = [login(), get("failed"), tasks(task("echo", "failed")), dag(), patched({"note": "x"}, "failed", note="x")]
+    found = run([*calls, cleared().answers({"detail": "Forbidden"}, status=403)], state="rerun", note="x")
+    assert found.failed
+    assert (found["changed"], found["dag_run"]["note"]) == (True, "x")
+
+
 def test_nothing_is_rerun_where_nothing_is_to_be_rerun() -> None:
     assert "There is no run r7 of the DAG poc_test to run again" in run([login(), missing()], state="rerun")["msg"]
     found = run([login(), get("failed"), tasks(task("echo", "skipped"))], state="rerun")
@@ -125,6 +132,7 @@ def test_a_rerun_whose_answer_was_lost_is_not_asked_for_twice() -> None:
     before = [login(), get("failed"), tasks(task("echo", "failed")), dag(), cleared().fails(RESET)]
     arrived = run([*before, get("running"), tasks()], state="rerun")
     lost = run([*before, get("failed"), cleared(), tasks()], state="rerun")
+    assert lost.slept == [0.5]
     assert [arrived["changed"], lost["changed"]] == [True, True]
 
 

@@ -127,6 +127,15 @@ def test_a_failure_in_the_middle_tells_what_was_done() -> None:
     assert (found["changed"], found["updated"]) == (True, ["a"])
 
 
+def test_one_that_cannot_be_changed_keeps_nobody_from_the_others() -> None:
+    denied = HttpCall("PATCH", f"{DAGS}/a").body({"is_paused": False}).answers({"detail": "Forbidden"}, status=403)
+    found = run([get("a"), get("b"), denied, patch("b", False)], dag_ids=["a", "b"], paused=False)
+    assert found["status"] == 403
+    assert (found["changed"], found["updated"]) == (True, ["b"])
+    down = HttpCall("PATCH", f"{DAGS}/a").body({"is_paused": False}).answers({"detail": "boom"}, status=500)
+    assert run([get("a"), get("b"), down], dag_ids=["a", "b"], paused=False)["updated"] == []
+
+
 def test_shows_the_version_of_each() -> None:
     version = {"version_number": 2, "bundle_name": "dags", "bundle_version": None, "created_at": "12:00"}
     asked = HttpCall("GET", f"{DAGS}/a/dagVersions").query(order_by="-version_number", limit=1)

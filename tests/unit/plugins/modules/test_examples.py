@@ -18,23 +18,27 @@ import yaml
 
 PREFIX = "airfield.airflow."
 PLUGINS = Path(__file__).resolve().parents[4] / "plugins"
-MODULES = sorted(file.stem for file in (PLUGINS / "modules").glob("*.py") if file.stem != "__init__")
 Json = dict[str, Any]
+# All at once, as other tests make Ansible load plugins, and after that nobody else can import one.
+LOADED = {
+    (kind, file.stem): importlib.import_module(f"ansible_collections.airfield.airflow.plugins.{kind}.{file.stem}")
+    for kind in ("modules", "doc_fragments")
+    for file in (PLUGINS / kind).glob("*.py")
+    if file.stem != "__init__"
+}
+MODULES = sorted(name for kind, name in LOADED if kind == "modules")
 
 
 def options_of(module: str) -> Json:
     """The documented options, those of the fragments included."""
-    documented = yaml.safe_load(imported("modules", module).DOCUMENTATION)
+    documented = yaml.safe_load(LOADED["modules", module].DOCUMENTATION)
     found: Json = {}
     for fragment in documented.get("extends_documentation_fragment", []):
         name, _dot, section = fragment.removeprefix(PREFIX).partition(".")
-        text = getattr(imported("doc_fragments", name).ModuleDocFragment, section.upper() or "DOCUMENTATION")
+        text = getattr(LOADED["doc_fragments", name].ModuleDocFragment, section.upper() or "DOCUMENTATION")
         found |= yaml.safe_load(text).get("options", {})
-    return found | documented.get("options", {})
-
-
-def imported(kind: str, name: str) -> Any:
-    return importlib.import_module(f"ansible_collections.airfield.airflow.plugins.{kind}.{name}")
+    found |= documented.get("options", {})
+    return found
 
 
 def tasks_in(value: Any) -> Iterator[Json]:
@@ -68,7 +72,7 @@ def mistakes(given: Json, options: Json, where: str, defaults: bool) -> Iterator
 
 @pytest.mark.parametrize("module", MODULES)
 def test_the_examples_fit_the_options(module: str) -> None:
-    found = list(tasks_in(yaml.safe_load(imported("modules", module).EXAMPLES)))
+    found = list(tasks_in(yaml.safe_load(LOADED["modules", module].EXAMPLES)))
     assert any(PREFIX + module in task for task in found), "no example of the module itself"
     for task in found:
         for name, given in task.items():

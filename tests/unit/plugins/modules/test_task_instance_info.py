@@ -106,4 +106,4 @@ def test_a_run_is_one_of_a_dag() -> None:
 def test_refuses_a_negative_limit() -> None:
     found = run(limit=-1)
     assert found.failed
-    assert "0 for all" in found["msg"]
+    assert "limit must be 0 or more." in found["msg"]

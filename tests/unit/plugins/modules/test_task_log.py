@@ -150,7 +150,8 @@ def test_a_try_that_airflow_has_forgotten_is_an_error() -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "words"), [({"tail": -1}, "0 for all"), ({"try_number": 0}, "leave it out for the last try")]
+    ("arguments", "words"),
+    [({"tail": -1}, "tail must be 0 or more."), ({"try_number": 0}, "try_number must be 1 or more.")],
 )
 def test_refuses_senseless_numbers(arguments: dict[str, Any], words: str) -> None:
     found = run(**arguments)
