@@ -8,8 +8,6 @@ from __future__ import annotations
 import json
 from typing import Any, NamedTuple
 
-import yaml
-
 PREFIX = "bench-objects-"
 Json = dict[str, Any]
 
@@ -57,7 +55,8 @@ def playbook(wanted: Objects) -> str:
         {"name": "Make the connections", "airfield.airflow.connection": {"connections": wanted.connections}},
         {"name": "Make the variables", "airfield.airflow.variable": {"variables": wanted.variables}},
     ]
-    return yaml.safe_dump([{"name": "Airflow as code", "hosts": "all", "gather_facts": False, "tasks": tasks}])
+    # JSON is YAML, and Ansible reads it several times faster: what the CLI imports is JSON, too.
+    return json.dumps([{"name": "Airflow as code", "hosts": "all", "gather_facts": False, "tasks": tasks}])
 
 
 def import_files(wanted: Objects) -> tuple[str, str]:

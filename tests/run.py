@@ -26,6 +26,8 @@ BIN = Path(sys.executable).parent
 CACHE = Path(os.environ.get("AIRFIELD_CACHE_DIR") or Path.home() / ".cache/airfield")
 # ansible-test bootstraps pip under a name that carries pip's version.
 PIP_BOOTSTRAP = "get_pip_24_2.py"
+# On all processors; the tests of a file share what its fixtures have made.
+PYTEST = (sys.executable, "-m", "pytest", "--numprocesses", "auto", "--dist", "loadfile")
 ENVIRONMENT = {
     **os.environ,
     "PATH": f"{BIN}:{os.environ['PATH']}",
@@ -76,7 +78,7 @@ def docs() -> None:
 
 
 def unit() -> None:
-    run(sys.executable, "-m", "pytest", "tests/unit")
+    run(*PYTEST, "tests/unit")
 
 
 def worker() -> None:
@@ -96,7 +98,7 @@ def toolchain() -> None:
 
 
 def integration() -> None:
-    run(sys.executable, "-m", "pytest", "tests/integration")
+    run(*PYTEST, "tests/integration")
 
 
 def modules() -> None:

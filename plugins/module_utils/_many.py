@@ -108,10 +108,12 @@ def bring(module: AnsibleModule, client: ApiClient, kind: Kind) -> dict[str, Any
         forget_what_is_not_shown(module, {"msg": str(error), **error.facts})
         raise
     now = {**stored, **{step.name: {**stored.get(step.name, {}), **step.fields} for step in steps}}
+    # Of many only those that change: Ansible takes seconds to hand on a thousand.
+    told_of = items if one else [step.name for step in steps if step.verb != "delete"]
     # Unknown fields, such as those of a newer Airflow, are passed on.
     things = [
-        {**now[name], kind.key: name, **kind.shown(now[name], stored.get(name), item)}
-        for name, item in items.items()
+        {**now[name], kind.key: name, **kind.shown(now[name], stored.get(name), items[name])}
+        for name in told_of
         if params["state"] == "present"
     ]
     result = {
@@ -247,7 +249,7 @@ def diff(
 
 
 def invocation(kind: Kind, params: Mapping[str, Any], one: bool) -> JsonObject:
-    """The options for people to read; Ansible would search each for every secret."""
+    """The options for people to read, of a list of items only their names."""
     if one:
         return {**params, **kind.hidden(params)}
-    return {**params, kind.path: [{**item, **kind.hidden(item)} for item in params[kind.path]]}
+    return {**params, kind.path: [item[kind.key] for item in listed_in(kind, params)]}

@@ -168,7 +168,7 @@ connection:
     extra:
       timeout: 30
 connections:
-  description: The connections that were wanted, each as RV(connection). Empty with O(state=absent).
+  description: Those of O(connections) that were created or changed, or would be in check mode, each as RV(connection).
   type: list
   elements: dict
   returned: success, with O(connections)

@@ -110,7 +110,7 @@ pool:
     scheduled_slots: 0
     deferred_slots: 0
 pools:
-  description: The pools that were wanted, each as RV(pool). Empty with O(state=absent).
+  description: Those of O(pools) that were created or changed, or would be in check mode, each as RV(pool).
   type: list
   elements: dict
   returned: success, with O(pools)

@@ -130,7 +130,7 @@ variable:
     description: Where the buckets are
     is_encrypted: true
 variables:
-  description: The variables that were wanted, each as RV(variable). Empty with O(state=absent).
+  description: Those of O(variables) that were created or changed, or would be in check mode, each as RV(variable).
   type: list
   elements: dict
   returned: success, with O(variables)
