@@ -65,8 +65,8 @@ def names_of(examples: str, where: str, conditional: bool = True) -> list[str]:
 def write_examples(collection: Path, only: Sequence[str] = (), conditional: bool = True) -> dict[str, list[str]]:
     """Write each target's tasks/examples.yml; returns the names of the tasks that it must execute.
 
-    ``conditional``: whether it must execute those with a condition, too. ``only``: the targets to look at, all by default. Raise ``Failed`` for a plugin without a target, and for a target
-    that does not execute them.
+    ``conditional``: whether it must execute those with a condition, too. ``only``: the targets to look at, all by
+    default. Raise ``Failed`` for a plugin without a target, and for a target that does not execute them.
     """
     written: dict[str, list[str]] = {}
     mistakes: list[str] = []
