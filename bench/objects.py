@@ -34,7 +34,7 @@ from ansible_collections.airfield.airflow.bench.trigger import call, seconds
 from ansible_collections.airfield.airflow.plugins.module_utils._api_errors import ApiError
 from ansible_collections.airfield.airflow.plugins.module_utils._api_module import api_module, client_of
 
-# One command for all that an import needs: the file goes there and is gone afterwards, whatever becomes of the import.
+# One command for all that an import needs: the file goes there, and is gone when the import has ended, well or not.
 IMPORT = 'file=$(mktemp --suffix=.json) && trap "rm -f $file" EXIT && cat >"$file" && "$@" "$file"'
 
 

@@ -11,6 +11,7 @@ import sys
 import pytest
 from ansible_collections.airfield.airflow.bench import run as bench
 from ansible_collections.airfield.airflow.bench.figures import Figure
+from ansible_collections.airfield.airflow.bench.installation import IN_SCHEDULER
 
 
 def test_all_benches_of_make_up_run_by_default_and_named_ones_alone() -> None:
@@ -34,6 +35,21 @@ def test_another_airflow_is_named_by_its_address_and_its_command_line(capsys: py
         with pytest.raises(SystemExit):
             bench.parse(["objects", *half])
         assert "belong together" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("arguments", "passwords"), [([], 7), (["--passwords", "2"], 2)])
+def test_every_connection_has_its_own_password_unless_told(
+    monkeypatch: pytest.MonkeyPatch, arguments: list[str], passwords: int
+) -> None:
+    noted: list[tuple[object, ...]] = []
+
+    def objects(*given: object) -> list[Figure]:
+        noted.append(given)
+        return []
+
+    monkeypatch.setattr(bench, "objects", objects)
+    bench.BENCHES["objects"](bench.parse(["objects", "--objects", "7", "--calls", "3", *arguments])[1])
+    assert noted == [(7, passwords, 3, None, IN_SCHEDULER)]
 
 
 def test_a_bench_that_cannot_measure_fails_and_stops_no_other(
