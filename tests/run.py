@@ -14,8 +14,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import ContextVar
 from pathlib import Path
+from typing import IO, NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / ".venv/collections"))
@@ -38,9 +41,15 @@ ENVIRONMENT = {
 }
 
 
+# Where the output of a stage's commands goes that does not run alone.
+OUTPUT: ContextVar[IO[str] | None] = ContextVar("OUTPUT", default=None)
+
+
 def run(*command: str | Path, cwd: Path = ROOT, **environment: str) -> None:
     """Run a command with this environment's programs first; raise CalledProcessError when it fails."""
-    subprocess.run([str(part) for part in command], cwd=cwd, env={**ENVIRONMENT, **environment}, check=True)
+    argv = [str(part) for part in command]
+    output = OUTPUT.get()
+    subprocess.run(argv, cwd=cwd, env={**ENVIRONMENT, **environment}, check=True, stdout=output, stderr=output)
 
 
 def python() -> None:
@@ -131,31 +140,67 @@ STAGES: dict[str, Callable[[], None]] = {
 }
 
 
+# Each of these keeps one processor busy, so that several run at once, and their output comes when they have ended.
+TOGETHER = ("python", "lint", "sanity", "docs")
+
+
+class Cost(NamedTuple):
+    stage: str
+    seconds: float
+    passed: bool
+
+
+def alone(name: str) -> Cost:
+    print(f"\n===== {name} =====", flush=True)
+    return timed(name)
+
+
+def timed(name: str) -> Cost:
+    begin = time.monotonic()
+    try:
+        STAGES[name]()
+    except subprocess.CalledProcessError as error:
+        command = " ".join(error.cmd)
+        print(f"The stage {name} failed: {command} ended with code {error.returncode}.", file=sys.stderr)
+        return Cost(name, time.monotonic() - begin, False)
+    return Cost(name, time.monotonic() - begin, True)
+
+
+def beside_others(name: str) -> Cost:
+    with tempfile.TemporaryFile("w+") as output:
+        OUTPUT.set(output)
+        cost = timed(name)
+        output.seek(0)
+        print(f"\n===== {name} =====\n{output.read()}", end="", flush=True)
+        return cost
+
+
+def costs(names: Sequence[str]) -> Iterator[Cost]:
+    """Run the stages, and stop at the first failure."""
+    together = [name for name in names if name in TOGETHER]
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        done = list(pool.map(beside_others, together))
+    yield from done
+    passed = all(cost.passed for cost in done)
+    for name in names:
+        if passed and name not in TOGETHER:
+            cost = alone(name)
+            passed = cost.passed
+            yield cost
+
+
 def main() -> int:
     names = sys.argv[1:] or list(STAGES)
     if unknown := [name for name in names if name not in STAGES]:
         print(f"There is no stage {', '.join(unknown)}. Choose from: {', '.join(STAGES)}.", file=sys.stderr)
         return 2
-    costs: list[tuple[str, float, str]] = []
-    failed = False
-    for name in names:
-        print(f"\n===== {name} =====", flush=True)
-        begin = time.monotonic()
-        try:
-            STAGES[name]()
-        except subprocess.CalledProcessError as error:
-            failed = True
-            command = " ".join(error.cmd)
-            print(f"The stage {name} failed: {command} ended with code {error.returncode}.", file=sys.stderr)
-        costs.append((name, time.monotonic() - begin, "failed" if failed else "passed"))
-        if failed:
-            break
+    done = list(costs(names))
     print("\nstage            seconds  result")
-    for name, seconds, result in costs:
-        print(f"{name:<15} {seconds:>8.0f}  {result}")
-    passed = sum(result == "passed" for _name, _seconds, result in costs)
-    print(f"{passed} passed, {len(costs) - passed} failed", flush=True)
-    return int(failed)
+    for cost in done:
+        print(f"{cost.stage:<15} {cost.seconds:>8.0f}  {'passed' if cost.passed else 'failed'}")
+    failed = sum(not cost.passed for cost in done)
+    print(f"{len(done) - failed} passed, {failed} failed", flush=True)
+    return int(failed > 0)
 
 
 if __name__ == "__main__":
