@@ -23,7 +23,7 @@ CACHE = Path(os.environ.get("AIRFIELD_CACHE_DIR") or Path.home() / ".cache/airfi
 KUBECONFIG = Path.home() / ".local/state/airfield/airfield/kubeconfig"
 KUBECTL = [str(CACHE / "bin/kubectl"), f"--kubeconfig={KUBECONFIG}", f"--namespace={NAMESPACE}"]
 # What stands before a command to run it where the program `airflow` is.
-IN_SCHEDULER = [*KUBECTL, "exec", "--stdin", "deploy/airflow-scheduler", "--container=scheduler", "--"]
+IN_SCHEDULER = (*KUBECTL, "exec", "--stdin", "deploy/airflow-scheduler", "--container=scheduler", "--")
 
 
 def kube_client(kubeconfig: Path = KUBECONFIG, namespace: str = NAMESPACE, maker: str = "`make up`") -> KubeClient:

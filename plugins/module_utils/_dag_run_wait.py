@@ -51,8 +51,7 @@ def _refresh(client: ApiClient, changes: Sequence[Change]) -> None:
             pages = client.pages("dags", dag_id, "dagRuns", items="dag_runs", query=query)
             known = {run["dag_run_id"]: run for run in pages}
         for change in group:
-            assert change.run is not None
-            run_id = change.run["dag_run_id"]
+            run_id = (change.run or {})["dag_run_id"]
             change.run = known.get(run_id) or client.get("dags", dag_id, "dagRuns", run_id)
 
 

@@ -82,8 +82,10 @@ class Proxied:
 
 @pytest.fixture
 def proxied() -> Iterator[Proxied]:
-    with airflow() as (url, came), fault_proxy(url, Faults()) as proxy:
-        yield Proxied(proxy, came)
+    with airflow() as (url, came):
+        server = fault_proxy(url, Faults())
+        with server as proxy:
+            yield Proxied(proxy, came)
 
 
 def test_requests_pass_unchanged_without_faults(proxied: Proxied) -> None:
@@ -196,13 +198,15 @@ def client(url: str, folder: Path, **more: Any) -> ApiClient:
 def test_tls_knows_who_has_a_certificate(certificates: Certificates) -> None:
     folder = certificates.folder
     mine = {"client_cert": str(folder / "client.pem"), "client_key": str(folder / "client.key")}
-    with airflow() as (url, came), fault_proxy(url, Faults(), certificates.server_context(), lambda: "of-robot") as tls:
-        assert client(tls, folder, **mine).get("pools") == ANSWER
-        assert client(tls, folder, token="mine", **mine).get("pools") == ANSWER
-        assert [token for _method, _path, token, _body in came] == ["Bearer of-robot", "Bearer mine"]
-        with pytest.raises(ApiError, match="400 Bad Request No required SSL certificate was sent"):
-            client(tls, folder, token="mine").get("pools")
-        assert len(came) == 2
+    with airflow() as (url, came):
+        server = fault_proxy(url, Faults(), certificates.server_context(), lambda: "of-robot")
+        with server as tls:
+            assert client(tls, folder, **mine).get("pools") == ANSWER
+            assert client(tls, folder, token="mine", **mine).get("pools") == ANSWER
+            assert [token for _method, _path, token, _body in came] == ["Bearer of-robot", "Bearer mine"]
+            with pytest.raises(ApiError, match="400 Bad Request No required SSL certificate was sent"):
+                client(tls, folder, token="mine").get("pools")
+            assert len(came) == 2
 
 
 def test_keys_are_private(certificates: Certificates) -> None:
