@@ -37,8 +37,8 @@ def settings(home: Path, environment: Path, database: Postgres, name: str, url: 
         "core__fernet_key": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
         "core__load_examples": "False",
         "core__parallelism": "4",
-        # A new file is seen soon, but the known ones are not read over and over.
-        "dag_processor__min_file_process_interval": "30",
+        # A file that is new, or changes, is seen soon; to read the others over and over costs half a processor.
+        "dag_processor__min_file_process_interval": "600",
         "dag_processor__parsing_processes": "1",
         "dag_processor__refresh_interval": "5",
         "database__sql_alchemy_conn": database.url(name, "psycopg2"),
