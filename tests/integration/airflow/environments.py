@@ -78,4 +78,4 @@ def remove_others(wanted: Iterable[Release], cache: Path = CACHE) -> None:
         _whole, _dot, owner = folder.name.partition(f"-python{PYTHON}-")[2].partition(".")
         making = owner.isdigit() and Path(f"/proc/{owner}").exists()
         if folder.name not in keep and not making:
-            shutil.rmtree(folder, ignore_errors=True)
+            shutil.rmtree(folder, ignore_errors=True)  # another run may remove it, too
