@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import Any
 
 from ansible.errors import AnsibleLookupError
@@ -21,9 +22,9 @@ class ApiLookup(LookupBase):  # type: ignore[misc]  # ansible-core has no types
 
     collection: str
 
+    @abstractmethod
     def value_of(self, key: str, found: JsonObject) -> Any:
         """What the lookup returns for what Airflow answered."""
-        raise NotImplementedError
 
     def run(self, terms: list[str], variables: dict[str, Any] | None = None, **kwargs: Any) -> list[Any]:
         # Ansible hands a lookup its variables as they are written, and looks options up in them without rendering.

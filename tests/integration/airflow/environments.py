@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import shutil
@@ -78,4 +79,5 @@ def remove_others(wanted: Iterable[Release], cache: Path = CACHE) -> None:
         _whole, _dot, owner = folder.name.partition(f"-python{PYTHON}-")[2].partition(".")
         making = owner.isdigit() and Path(f"/proc/{owner}").exists()
         if folder.name not in keep and not making:
-            shutil.rmtree(folder, ignore_errors=True)  # another run may remove it, too
+            with contextlib.suppress(FileNotFoundError):  # another run removes it, too
+                shutil.rmtree(folder)
