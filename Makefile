@@ -9,7 +9,10 @@ venv := .venv
 collection := $(venv)/collections/ansible_collections/airfield/airflow
 playbook := $(venv)/bin/ansible-playbook -i $(INVENTORY) $(ARGS)
 
-.PHONY: up verify status trigger down test bench clean
+.PHONY: up verify status trigger down test bench clean user
+
+# Ansible ignores an ansible.cfg in a directory that everybody may write to, unless it is named.
+export ANSIBLE_CONFIG := $(CURDIR)/ansible.cfg
 
 up: $(venv)/.up
 	$(playbook) site.yml
@@ -32,20 +35,25 @@ test: $(venv)/.test
 bench: $(venv)/.test
 	$(venv)/bin/python bench/run.py $(BENCHES)
 
-clean:
+clean: user
 	rm -rf $(venv) .cache
 
-# Debian ships Python without what makes virtual environments; the error of a missing ensurepip names the package, this installs it.
-$(venv)/bin/python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'airfield needs Python 3.11 or newer; name one: make PYTHON=python3.12'; exit 1; }
-	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { apt-get update && apt-get install --yes --no-install-recommends python3-venv; }
+# Everything that these commands write belongs to the user who types them, and is found again by that user.
+user:
+	@test "$$(uname -s)" = Linux || { echo 'airfield needs Linux. On another system use a virtual machine with Debian or Ubuntu.'; exit 1; }
+	@test -z "$$SUDO_UID" || test "$$(id -u)" != 0 || test "$$(stat --format=%u .)" = 0 || { echo 'Run make as yourself, without sudo: it uses sudo where it needs the rights of root. If sudo asks for a password, run make up ARGS=--ask-become-pass.'; exit 1; }
+
+# Debian's Python has no ensurepip until the package python3-venv is installed.
+$(venv)/bin/python: | user
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || { echo 'airfield needs Python 3.11, 3.12 or 3.13. Name one: make PYTHON=python3.13'; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' || { echo 'This Python cannot make virtual environments. Install the package python3-venv: sudo apt-get install python3-venv'; exit 1; }
 	$(PYTHON) -m venv $(venv)
 
 $(collection): | $(venv)/bin/python
 	mkdir -p $(dir $(collection))
-	ln -sfn $(CURDIR) $(collection)
+	ln -sfn "$(CURDIR)" $(collection)
 
-$(venv)/.up: requirements.txt | $(collection)
+$(venv)/.up: requirements.txt | user $(collection)
 	$(venv)/bin/pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
 

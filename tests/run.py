@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Run the stages of `make test` in order, stop at the first failure, and print what each stage cost.
 
-Usage: run.py [STAGE ...], all of them by default.
+Usage: run.py [STAGE ...], all of them by default. Each stage brings what it needs, in any order and alone.
 """
 
 from __future__ import annotations
@@ -17,22 +17,23 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar
+from functools import cache
 from pathlib import Path
 from typing import IO, NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / ".venv/collections"))
 
+from ansible_collections.airfield.airflow.tests import isolation  # noqa: E402
 from ansible_collections.airfield.airflow.tests.collection_copy import copy_collection  # noqa: E402
 
 BIN = Path(sys.executable).parent
-CACHE = Path(os.environ.get("AIRFIELD_CACHE_DIR") or Path.home() / ".cache/airfield")
 # ansible-test bootstraps pip under a name that carries pip's version.
 PIP_BOOTSTRAP = "get_pip_24_2.py"
 # On all processors; the tests of a file share what its fixtures have made.
 PYTEST = (sys.executable, "-m", "pytest", "--numprocesses", "auto", "--dist", "loadfile")
 ENVIRONMENT = {
-    **os.environ,
+    **isolation.environment(),
     "PATH": f"{BIN}:{os.environ['PATH']}",
     "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"),
     "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".venv/collections"),
@@ -61,10 +62,11 @@ def python() -> None:
 def lint() -> None:
     run(BIN / "yamllint", "--strict", ".")
     run(BIN / "ansible-lint", "--strict")
+    run(sys.executable, "tests/lint/public_references.py")
 
 
 def sanity() -> None:
-    home = CACHE / "ansible-test"
+    home = isolation.CACHE / "ansible-test"
     bootstrap = home / ".ansible/test/cache" / PIP_BOOTSTRAP
     bootstrap.parent.mkdir(parents=True, exist_ok=True)
     shutil.copy(ROOT / "tests/sanity/get_pip.py", bootstrap)
@@ -86,15 +88,27 @@ def docs() -> None:
         run(BIN / "antsibull-docs", *build, cwd=collection, **search)
 
 
+@cache
+def engine() -> None:
+    """A container engine that runs, for stages that need nothing else of the toolchain."""
+    run(BIN / "ansible-playbook", "-i", "molecule/default/inventory", "tests/playbooks/engine.yml")
+
+
+@cache
+def programs() -> None:
+    """What the unit tests of the roles run: Helm, kustomize and the manifests of Argo CD."""
+    run(BIN / "ansible-playbook", "-i", "molecule/default/inventory", "tests/playbooks/programs.yml")
+
+
 def unit() -> None:
+    programs()
     run(*PYTEST, "tests/unit")
 
 
 def worker() -> None:
     """The host worker's own tests, in an environment of its own, as its users install it."""
-    environment = CACHE / "worker-test"
-    if not (environment / "bin/python").exists():
-        run(sys.executable, "-m", "venv", environment)
+    environment = isolation.CACHE / "worker-test"
+    run(sys.executable, "-m", "venv", environment)
     folder = ROOT / "worker"
     run(environment / "bin/pip", "install", "--quiet", "-r", "requirements-dev.txt", "--editable", ".", cwd=folder)
     run(environment / "bin/python", "-m", "mypy", "src", "tests", cwd=folder)
@@ -102,11 +116,12 @@ def worker() -> None:
 
 
 def toolchain() -> None:
-    """The programs and images that the later stages need; on a new machine this is most of the time."""
+    """The programs and images that several scenarios need; on a new machine this is most of the time."""
     run(BIN / "ansible-playbook", "-i", "molecule/default/inventory", "playbooks/images.yml")
 
 
 def integration() -> None:
+    engine()
     run(*PYTEST, "tests/integration")
 
 
@@ -115,27 +130,36 @@ def modules() -> None:
     run(sys.executable, "tests/integration/airflow/run_targets.py")
 
 
+def molecule(scenario: str) -> None:
+    engine()
+    run(BIN / "molecule", "test", "--scenario-name", scenario)
+
+
 def cluster() -> None:
-    run(BIN / "molecule", "test", "--scenario-name", "default")
+    molecule("default")
 
 
 def existing() -> None:
-    run(BIN / "molecule", "test", "--scenario-name", "existing")
+    molecule("existing")
 
 
 def pools() -> None:
-    run(BIN / "molecule", "test", "--scenario-name", "pools")
+    molecule("pools")
 
 
 def gitops() -> None:
-    run(BIN / "molecule", "test", "--scenario-name", "gitops")
+    molecule("gitops")
+
+
+def upstream() -> None:
+    molecule("upstream")
 
 
 STAGES: dict[str, Callable[[], None]] = {
     stage.__name__: stage
     # The cheap ones first; the clusters last.
     for stage in (
-        (python, lint, docs, sanity, unit, worker, toolchain, integration, modules, cluster, existing, pools, gitops)
+        (python, lint, docs, sanity, unit, worker, toolchain, integration, modules, cluster, existing, pools, upstream, gitops)
     )
 }
 
@@ -194,7 +218,8 @@ def main() -> int:
     if unknown := [name for name in names if name not in STAGES]:
         print(f"There is no stage {', '.join(unknown)}. Choose from: {', '.join(STAGES)}.", file=sys.stderr)
         return 2
-    done = list(costs(names))
+    with isolation.own_home():
+        done = list(costs(names))
     print("\nstage            seconds  result")
     for cost in done:
         print(f"{cost.stage:<15} {cost.seconds:>8.0f}  {'passed' if cost.passed else 'failed'}")

@@ -174,7 +174,10 @@ def commands_of(params: dict[str, Any]) -> list[list[str]]:
 
 
 def open_log(module: AnsibleModule) -> str:
-    """Make an empty log file that only its owner can read and return its path."""
+    """Make an empty log file that only its owner can read and return its path.
+
+    What root writes belongs to the owner of the directory, so that a later run without root can write it again.
+    """
     wanted = module.params["log"]
     if wanted is None:
         name = Path(module.params["argv"][0]).name
@@ -185,6 +188,9 @@ def open_log(module: AnsibleModule) -> str:
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         os.fchmod(handle, 0o600)
+        if os.geteuid() == 0:
+            directory = Path(path).parent.stat()
+            os.fchown(handle, directory.st_uid, directory.st_gid)
         os.close(handle)
     except OSError as error:
         module.fail_json(msg=f"The log file {path} cannot be written: {error.strerror}. Name another file in `log`.")

@@ -13,6 +13,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from ansible_collections.airfield.airflow.plugins.plugin_utils._git_rules import git_problems
+from ansible_collections.airfield.airflow.plugins.plugin_utils._image_rules import image_problems
 from ansible_collections.airfield.airflow.plugins.plugin_utils._inventory_words import DNS_LABEL, listed, shown
 from ansible_collections.airfield.airflow.plugins.plugin_utils._namespace_rules import (
     namespace_problems,
@@ -240,6 +241,7 @@ def inventory_problems(
         *selector_problems(selectors, node_labels),
         *port_problems(ours),
         *git_problems(values),
+        *image_problems(values),
     ]
 
 

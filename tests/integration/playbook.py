@@ -24,6 +24,9 @@ TIMEOUT = 120
 
 Values = dict[str, Any]
 
+# Others than those of an installation that the user of this machine may have.
+PORTS = {"airfield_host_port": 32480, "host_worker_port": 5480}
+
 
 @dataclass(frozen=True)
 class Run:
@@ -47,6 +50,12 @@ class Run:
         tasks = re.split(r"^TASK \[", self.output, flags=re.MULTILINE)[1:]
         return [task.partition("]")[0] for task in tasks if re.search(r"^changed: ", task, re.MULTILINE)]
 
+    def says(self, *sentences: str) -> Run:
+        """Fail unless the run said each of these sentences."""
+        for sentence in sentences:
+            assert sentence in self.words, f"it does not say {sentence!r}:\n{self.output}"
+        return self
+
     def check(self) -> Run:
         """Fail with the whole output unless the run passed."""
         assert self.code == 0, self.output
@@ -55,9 +64,7 @@ class Run:
     def refused(self, *sentences: str) -> Run:
         """Fail unless the run failed and said each of these sentences."""
         assert self.code != 0, f"it should have failed:\n{self.output}"
-        for sentence in sentences:
-            assert sentence in self.words, f"it does not say {sentence!r}:\n{self.output}"
-        return self
+        return self.says(*sentences)
 
 
 def run_playbook(
@@ -92,7 +99,7 @@ def inventory(name: str, home: Path, **variables: Any) -> Values:
         f"{name}-worker": {"node_labels": {"role": "airflow-worker"}},
     }
     return {
-        "all": {"vars": {"airfield_name": name, "airfield_home": str(home), **variables}},
+        "all": {"vars": {"airfield_name": name, "airfield_home": str(home), **PORTS, **variables}},
         "control_host": {"hosts": {"localhost": dict(local)}},
         "kube_nodes": {"hosts": nodes},
         "host_workers": {"hosts": {f"{name}-host-worker": dict(local)}},

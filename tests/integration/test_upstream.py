@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,18 +22,19 @@ from ansible_collections.airfield.airflow.tests.integration.playbook import (
     tree,
     write_inventory,
 )
-from ansible_collections.airfield.airflow.tests.integration.registry import Registry, image_identity
+from ansible_collections.airfield.airflow.tests.integration.registry import Registry, docker, image_identity
 
 NAME = "airfield-upstream-test"
 PROGRAMS = ("kind", "kubectl", "helm")
+MACHINE = {"role": "airfield.airflow.machine"}
 TOOLCHAIN = {"role": "airfield.airflow.toolchain"}
 # Only the downloads: the engine, which is there, is not looked at.
 DOWNLOADS = {**TOOLCHAIN, "vars": {"toolchain_engine": False}}
 IMAGES = {"role": "airfield.airflow.images"}
-SOURCE = {
-    "name": "Choose the source",
-    "ansible.builtin.include_role": {"name": "airfield.airflow.toolchain", "tasks_from": "source"},
-}
+# What the role toolchain does first.
+PREPARE = {"ansible.builtin.include_role": {"name": "airfield.airflow.toolchain", "tasks_from": "prepare"}}
+# The choice of the source, without a look at the engine.
+SOURCE = {"gather_facts": True, "roles": [{**MACHINE, "vars": {"machine_engine": False}}], "tasks": [PREPARE]}
 
 
 @dataclass
@@ -45,17 +47,16 @@ class Machine:
 
     def run(self, *options: str, **changes: Any) -> Run:
         """Bring programs and images, as site.yml does; ``changes`` are extra variables."""
-        return self.play({"gather_facts": True, "roles": [TOOLCHAIN, IMAGES]}, *options, **changes)
+        return self.play({"gather_facts": True, "roles": [MACHINE, TOOLCHAIN, IMAGES]}, *options, **changes)
 
     def download(self, **changes: Any) -> Run:
         return self.play({"roles": [DOWNLOADS]}, **changes)
 
     def pull(self, **changes: Any) -> Run:
-        return self.play({"roles": [IMAGES]}, **changes)
+        return self.play({"pre_tasks": [PREPARE], "roles": [IMAGES]}, **changes)
 
     def choose_source(self, **changes: Any) -> Run:
-        (self.home / f".local/state/airfield/{NAME}").mkdir(parents=True, exist_ok=True)
-        return self.play({"tasks": [SOURCE]}, airfield_source="auto", **changes)
+        return self.play(SOURCE, airfield_source="auto", **changes)
 
     def play(self, content: Values, *options: str, **changes: Any) -> Run:
         folder = self.home.parent
@@ -77,9 +78,19 @@ class Machine:
         file = self.home / ".cache/airfield/bin" / name
         return subprocess.run([file], capture_output=True, text=True, check=True).stdout.strip()
 
+    def remove_images(self) -> Run:
+        """What teardown.yml does with the images."""
+        include = {"name": "airfield.airflow.images", "tasks_from": "absent"}
+        facts = {"ansible.builtin.include_role": {"name": "airfield.airflow.machine", "tasks_from": "facts"}}
+        return self.play({"pre_tasks": [facts], "tasks": [{"ansible.builtin.include_role": include}]})
+
+    @property
+    def source_file(self) -> Path:
+        return self.home / f".local/state/airfield/{NAME}/source"
+
     @property
     def source(self) -> str:
-        return (self.home / f".local/state/airfield/{NAME}/source").read_text()
+        return self.source_file.read_text()
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +98,7 @@ def references(registry: Registry, versions: Values) -> dict[str, str]:
     """The references of the images that `upstream` pulls, each with the ID under which it was pushed."""
     names = [
         f"apache/airflow:{versions['airflow']}",
-        f"kindest/node:v{versions['kubernetes']}",
+        f"kindest/node:v{versions['kind_node']}",
         f"postgres:{versions['postgres']}",
     ]
     pushed = {registry.reference(name): registry.add_image(name) for name in names}
@@ -214,15 +225,15 @@ def test_an_unreachable_registry_is_named_with_what_to_set(clean: Machine, versi
     address = closed_address()
     images = [
         f"apache/airflow:{versions['airflow']}",
-        f"kindest/node:v{versions['kubernetes']}",
+        f"kindest/node:v{versions['kind_node']}",
         f"postgres:{versions['postgres']}",
     ]
     clean.pull(airfield_image_registry=address).refused(
         *(f"Pulling {address}/{image} failed: " for image in images),
         "connection refused",
         f"Images come from {address}.",
-        "Set airfield_image_registry to a registry",
-        'or airfield_source to "packages"',
+        "set airfield_image_registry to a registry",
+        'or set airfield_source to "packages"',
     )
 
 
@@ -233,13 +244,57 @@ def test_a_missing_image_is_named_alone(installed: Machine, registry: Registry, 
 
 
 def test_auto_takes_upstream_where_it_answers_and_stays_with_it(clean: Machine) -> None:
-    assert clean.choose_source().check().count("changed") == 1
+    clean.choose_source().check().says('The source is "upstream", because', "Set airfield_source to choose yourself.")
     assert clean.source == "upstream"
     run = clean.choose_source(airfield_download_mirror=f"http://{closed_address()}").check()
     assert run.count("changed") == 0
     assert clean.source == "upstream"
 
 
-def test_auto_takes_packages_where_nothing_answers(clean: Machine) -> None:
-    clean.choose_source(airfield_download_mirror=f"http://{closed_address()}").check()
+def test_auto_takes_packages_where_nothing_answers_and_says_why(clean: Machine) -> None:
+    address = closed_address()
+    run = clean.choose_source(airfield_download_mirror=f"http://{address}").check()
+    run.says(
+        f'The source is "packages", because http://{address}/kind.sigs.k8s.io', "did not answer", "Connection refused"
+    )
     assert clean.source == "packages"
+    # Nothing answers twice: the second answer counts.
+    assert "Ask once more" in run.output
+
+
+def test_a_source_chosen_because_of_a_time_out_is_not_recorded(clean: Machine) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        run = clean.choose_source(airfield_download_mirror=address, machine_source_timeout=1).check()
+    run.says('The source is "packages"', "timed out", "the next run asks again unless this one makes a cluster")
+    assert not clean.source_file.exists()
+    clean.choose_source().check()
+    assert clean.source == "upstream"
+
+
+def test_only_images_that_were_pulled_here_are_removed(clean: Machine, registry: Registry, versions: Values) -> None:
+    """PostgreSQL's image was there before, as that of a developer would be."""
+    before = f"{clean.registry}/postgres:{versions['postgres']}"
+    docker("pull", "--quiet", before)
+    clean.pull().check()
+    pulled = f"{clean.registry}/apache/airflow:{versions['airflow']}"
+    assert image_identity(pulled)
+    clean.remove_images().check()
+    assert image_identity(before)
+    assert not image_identity(pulled)
+    assert clean.remove_images().check().count("changed") == 0
+
+
+def test_an_image_that_a_container_uses_stays(clean: Machine, registry: Registry, versions: Values) -> None:
+    # One without a second name in Docker, by which it would live on.
+    registry.add_image("postgres:98")
+    registry.reference("postgres:98")
+    clean.pull(airfield_versions={**versions, "postgres": 98}).check()
+    used = f"{clean.registry}/postgres:98"
+    container = docker("create", used, "name")
+    try:
+        clean.remove_images().check()
+        assert image_identity(used)
+        assert not image_identity(f"{clean.registry}/kindest/node:v{versions['kind_node']}")
+    finally:
+        docker("rm", container)

@@ -16,6 +16,7 @@ import pytest
 import yaml
 
 REPOSITORY = Path(__file__).parents[3]
+VERSIONS = REPOSITORY / "roles/airfield/defaults/main/versions.yml"
 CHART = REPOSITORY / "roles" / "airflow" / "files" / "chart"
 
 Values = dict[str, Any]
@@ -131,6 +132,15 @@ def run_playbook(folder: Path, tasks: list[dict[str, Any]], *options: str) -> st
     return result.stdout + result.stderr
 
 
+def built_file(name: str, file: str = "") -> Path:
+    """Return a file of a directory of builds, by default the program; `make test STAGES=unit` makes it first."""
+    version = yaml.safe_load(VERSIONS.read_text(encoding="utf-8"))["airfield_tested_versions"][name]
+    cache = Path(os.environ.get("AIRFIELD_CACHE_DIR") or Path.home() / ".cache/airfield")
+    path = cache / "builds" / f"{name}-{version}" / (file or name)
+    assert path.is_file(), f"There is no {path}. Run these tests with `make test STAGES=unit`, which makes it."
+    return path
+
+
 def render_values(folder: Path, cases: dict[str, Values]) -> dict[str, Values]:
     """Let the role save its values, once for each set of variables."""
     tasks = []
@@ -155,12 +165,8 @@ def rendered(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Values]:
 
 @pytest.fixture(scope="session")
 def helm() -> Path:
-    """Return the helm program; these tests are of no use without it."""
-    cache = Path(os.environ.get("AIRFIELD_CACHE_DIR", Path.home() / ".cache" / "airfield"))
-    program = Path(os.environ.get("AIRFIELD_HELM", cache / "bin" / "helm"))
-    if not program.is_file():
-        pytest.fail(f"There is no helm at {program}: run `make up` once, or set AIRFIELD_HELM to the program.")
-    return program
+    """Return the helm program."""
+    return built_file("helm")
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,9 @@ from .conftest import REPOSITORY, run_playbook
 Json = dict[str, Any]
 Documents = dict[tuple[str, str], Json]
 
+# What would otherwise depend on the environment, or on an installation of the user.
+FIXED: Json = {"airfield_built_registry": "localhost", "airfield_resolved_source": "packages"}
+
 
 def variables_of(*roles: str) -> Json:
     """Return the defaults and the variables of the roles, and the shared ones, as they are written."""
@@ -24,7 +27,7 @@ def variables_of(*roles: str) -> Json:
         for folder in ("defaults", "vars"):
             for path in sorted((REPOSITORY / "roles" / role / folder).glob("**/*.yml")):
                 known |= yaml.safe_load(path.read_text(encoding="utf-8"))
-    return known
+    return known | FIXED
 
 
 def evaluate(folder: Path, roles: list[str], wanted: dict[str, str], cases: dict[str, Json]) -> dict[str, Json]:

@@ -5,21 +5,18 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from .conftest import SSH
-from .rendering import Documents, documents_of, render_texts, variables_of
+from .conftest import SSH, built_file
+from .rendering import Documents, documents_of, render_texts
 
 Json = dict[str, Any]
 
-CACHE = Path(os.environ.get("AIRFIELD_CACHE_DIR", Path.home() / ".cache" / "airfield"))
 REGISTRY = "registry.example.com:5000/mirror"
 SELECTOR = {"role": "airflow-control", "kubernetes.io/os": "linux"}
 CASES: dict[str, Json] = {
@@ -52,8 +49,6 @@ CASES: dict[str, Json] = {
 def built(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Documents]:
     """Return all objects of each case, as Kubernetes gets them."""
     folder = tmp_path_factory.mktemp("argocd")
-    version = variables_of("argocd")["airfield_tested_versions"]["argocd"]
-    kubectl = found(CACHE / "bin" / "kubectl", "kubectl")
     shared = {"airfield_resolved_source": "packages", "airfield_image_registry": ""}
     cases = {name: {**shared, **case} for name, case in CASES.items()}
     built = {}
@@ -61,19 +56,14 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Documents]:
         (folder / name).mkdir()
         (folder / name / "kustomization.yaml").write_text(text, encoding="utf-8")
         (copy,) = yaml.safe_load(text)["resources"]
-        there = found(CACHE / "builds" / f"argocd-{version}" / copy.replace(f"-{version}", ""), "manifest of Argo CD")
-        (folder / name / copy).write_bytes(there.read_bytes())
-        result = subprocess.run([kubectl, "kustomize", folder / name], capture_output=True, text=True, check=False)
+        manifest = built_file("argocd", f"{copy.rpartition('-')[0]}.yaml")
+        (folder / name / copy).write_bytes(manifest.read_bytes())
+        # The version that kubectl has inside.
+        command = [str(built_file("kustomize")), "build", str(folder / name)]
+        result = subprocess.run(command, capture_output=True, text=True, check=False)
         assert result.returncode == 0, result.stderr
         built[name] = documents_of(result.stdout)
     return built
-
-
-def found(path: Path, what: str) -> Path:
-    """Return the path; these tests are of no use without what is there."""
-    if not path.is_file():
-        pytest.fail(f"There is no {what} at {path}: run `make up INVENTORY=inventories/gitops` once.")
-    return path
 
 
 def pods(documents: Documents) -> dict[str, Json]:

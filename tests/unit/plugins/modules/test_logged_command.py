@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import os
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -149,3 +150,16 @@ def test_check_mode_runs_nothing(run: Any, tmp_path: Path) -> None:
     assert not made.exists()
     made.touch()
     assert run(check=True, argv=["touch", str(made)], creates=[str(made)])["changed"] is False
+
+
+def test_a_log_that_root_writes_belongs_to_the_owner_of_its_directory(
+    run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owners: list[tuple[int, int]] = []
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(os, "fchown", lambda handle, uid, gid: owners.append((uid, gid)))
+    run(argv=["echo", "one"], log=str(tmp_path / "log"))
+    assert owners == [(tmp_path.stat().st_uid, tmp_path.stat().st_gid)]
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    run(argv=["echo", "one"], log=str(tmp_path / "log"))
+    assert len(owners) == 1

@@ -1,0 +1,79 @@
+# Copyright: (c) 2026, The airfield.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What `make test` has of its own: a home, caches and image names. It neither reads nor touches the user's.
+
+Kept between runs are only the caches of Go and pip (uv included), below AIRFIELD_BUILD_CACHE_DIR: they hold nothing but
+downloads and compiled packages.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+OWN = Path.home() / ".cache/airfield-test"
+KEPT = Path(os.environ.get("AIRFIELD_BUILD_CACHE_DIR") or OWN / "kept")
+HOME = OWN / "home"
+CACHE = HOME / ".cache/airfield"
+# The first part of the names of the images that the tests build. No registry has it.
+IMAGES = "localhost/airfield-test"
+# What the containers of the scenarios are called: nodes, Git servers, and the machines of the scenario `upstream`.
+CONTAINERS = "^/airfield-(test|foreign|gitops-test|pools-test|upstream-test)-"
+
+
+def environment() -> dict[str, str]:
+    """The environment of every test: the user's, without what points to files of the user."""
+    others = {name: value for name, value in os.environ.items() if not name.startswith(("AIRFIELD_", "XDG_"))}
+    # Everybody tests what CI tests, whatever the network. The other source is tested on purpose.
+    source = os.environ.get("AIRFIELD_SOURCE") or "packages"
+    return {
+        **others,
+        "HOME": str(HOME),
+        "AIRFIELD_SOURCE": source,
+        "AIRFIELD_CACHE_DIR": str(CACHE),
+        "AIRFIELD_BUILD_CACHE_DIR": str(KEPT),
+        "AIRFIELD_BUILT_REGISTRY": IMAGES,
+        "PIP_CACHE_DIR": str(KEPT / "pip"),
+        "UV_CACHE_DIR": str(KEPT / "uv"),
+    }
+
+
+@contextlib.contextmanager
+def own_home() -> Iterator[None]:
+    """Make the home and the caches, and remove the home and the images at the end.
+
+    What a killed run left is removed first.
+    """
+    remove()
+    CACHE.mkdir(parents=True)
+    KEPT.mkdir(parents=True, exist_ok=True)
+    try:
+        yield
+    finally:
+        remove()
+
+
+def remove() -> None:
+    """Remove the home, the containers and the images of the tests."""
+    if HOME.exists():
+        shutil.rmtree(HOME)
+    for command, names in (
+        (("container", "rm", "--force", "--volumes"), docker_names("ps", "--all", "--quiet", f"--filter=name={CONTAINERS}")),
+        (("volume", "rm"), docker_names("volume", "ls", "--quiet", "--filter=name=^airfield-test-")),
+        (("image", "rm"), docker_names("image", "ls", "--format={{.Repository}}:{{.Tag}}", f"--filter=reference={IMAGES}/*")),
+    ):
+        if names:
+            subprocess.run(["docker", *command, *names], check=True, stdout=subprocess.DEVNULL)
+
+
+def docker_names(*command: str) -> list[str]:
+    """What a command of Docker lists. Without an engine that answers there is nothing to list."""
+    if not shutil.which("docker"):
+        return []
+    listing = subprocess.run(["docker", *command], capture_output=True, text=True, check=False)
+    return listing.stdout.split() if listing.returncode == 0 else []

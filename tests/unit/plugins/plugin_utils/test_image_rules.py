@@ -1,0 +1,55 @@
+# Copyright: (c) 2026, The airfield.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.airfield.airflow.plugins.plugin_utils._image_rules import image_problems
+from ansible_collections.airfield.airflow.plugins.plugin_utils._inventory_rules import inventory_problems
+
+DIGEST = "sha256:" + "a" * 64
+VALUES: dict[str, Any] = {
+    "cluster_driver": "kind",
+    "airflow_chart": "official",
+    "airfield_resolved_source": "upstream",
+    "airfield_images": {"airflow": f"registry.example.com:5000/airflow:3.3.2@{DIGEST}"},
+}
+
+
+def test_digest_on_kind_with_the_official_chart_is_refused() -> None:
+    assert image_problems(VALUES) == [
+        f"`airfield_images.airflow: registry.example.com:5000/airflow:3.3.2@{DIGEST}` has a digest, but the nodes of"
+        " kind have images under their tags only, and the pods of the official chart would pull this one from its"
+        " registry. Write `registry.example.com:5000/airflow:3.3.2`."
+    ]
+
+
+def test_image_without_a_tag_needs_one() -> None:
+    (problem,) = image_problems({**VALUES, "airfield_images": {"airflow": f"example.com:5000/airflow@{DIGEST}"}})
+    assert problem.endswith("Write `example.com:5000/airflow:TAG`.")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"cluster_driver": "existing"},
+        {"cluster_driver": "minikube"},
+        {"airflow_chart": "embedded"},
+        # The chart may still become the embedded one.
+        {"airfield_resolved_source": "auto"},
+        {"airfield_images": {"airflow": "registry.example.com:5000/airflow:3.3.2"}},
+        {"airfield_images": {"airflow": "airflow:3", "git_sync": f"git-sync:v4@{DIGEST}"}},
+        {"airfield_images": {}},
+        {"airfield_images": "text"},
+        {"airfield_images": {"airflow": None}},
+    ],
+)
+def test_everything_else_is_accepted(changes: dict[str, Any]) -> None:
+    assert image_problems({**VALUES, **changes}) == []
+
+
+def test_inventory_check_has_the_rule() -> None:
+    problems = inventory_problems({"control_host": ["c"], "kube_nodes": ["n"]}, VALUES, {}, {}, ["airfield_"])
+    assert image_problems(VALUES)[0] in problems
