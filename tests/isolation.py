@@ -24,6 +24,12 @@ CACHE = HOME / ".cache/airfield"
 IMAGES = "localhost/airfield-test"
 # What the containers of the scenarios are called: nodes, Git servers, and the machines of the scenario `upstream`.
 CONTAINERS = "^/airfield-(test|foreign|gitops-test|pools-test|upstream-test)-"
+# How to remove what a run left in Docker, and how to list it.
+LEFTOVERS = (
+    (("container", "rm", "--force", "--volumes"), ("ps", "--all", "--quiet", f"--filter=name={CONTAINERS}")),
+    (("volume", "rm"), ("volume", "ls", "--quiet", "--filter=name=^airfield-test-")),
+    (("image", "rm"), ("image", "ls", "--format={{.Repository}}:{{.Tag}}", f"--filter=reference={IMAGES}/*")),
+)
 
 
 def environment() -> dict[str, str]:
@@ -62,13 +68,9 @@ def remove() -> None:
     """Remove the home, the containers and the images of the tests."""
     if HOME.exists():
         shutil.rmtree(HOME)
-    for command, names in (
-        (("container", "rm", "--force", "--volumes"), docker_names("ps", "--all", "--quiet", f"--filter=name={CONTAINERS}")),
-        (("volume", "rm"), docker_names("volume", "ls", "--quiet", "--filter=name=^airfield-test-")),
-        (("image", "rm"), docker_names("image", "ls", "--format={{.Repository}}:{{.Tag}}", f"--filter=reference={IMAGES}/*")),
-    ):
-        if names:
-            subprocess.run(["docker", *command, *names], check=True, stdout=subprocess.DEVNULL)
+    for remove_command, list_command in LEFTOVERS:
+        if names := docker_names(*list_command):
+            subprocess.run(["docker", *remove_command, *names], check=True, stdout=subprocess.DEVNULL)
 
 
 def docker_names(*command: str) -> list[str]:

@@ -155,13 +155,10 @@ def upstream() -> None:
     molecule("upstream")
 
 
-STAGES: dict[str, Callable[[], None]] = {
-    stage.__name__: stage
-    # The cheap ones first; the clusters last.
-    for stage in (
-        (python, lint, docs, sanity, unit, worker, toolchain, integration, modules, cluster, existing, pools, upstream, gitops)
-    )
-}
+# The cheap ones first; the clusters last.
+ORDER = (python, lint, docs, sanity, unit, worker, toolchain, integration, modules)
+CLUSTERS = (cluster, existing, pools, upstream, gitops)
+STAGES: dict[str, Callable[[], None]] = {stage.__name__: stage for stage in (*ORDER, *CLUSTERS)}
 
 
 # Each of these keeps one processor busy, so that several run at once, and their output comes when they have ended.

@@ -57,7 +57,6 @@ def environment(release: Release, processes: Processes) -> Path:
         "pip",
         "install",
         *quiet,
-        "--no-cache",
         "--compile-bytecode",
         "--python",
         beside / "bin/python",
