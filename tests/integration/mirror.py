@@ -42,6 +42,11 @@ class Mirror:
         archive = tar_of("linux-amd64/helm", program("helm", version), mode=0o755, compression="gz")
         return self._add_checksum(self._add(f"get.helm.sh/helm-v{version}-linux-amd64.tar.gz", archive), ".sha256sum")
 
+    def add_argocd(self, version: str, content: bytes) -> str:
+        """Add a manifest, and return its SHA-256."""
+        self._add(f"raw.githubusercontent.com/argoproj/argo-cd/v{version}/manifests/install.yaml", content)
+        return hashlib.sha256(content).hexdigest()
+
     def _add(self, name: str, content: bytes) -> Path:
         file = self.folder / name
         file.parent.mkdir(parents=True, exist_ok=True)

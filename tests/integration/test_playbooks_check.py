@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import yaml
 from ansible_collections.airfield.airflow.tests.integration.playbook import (
+    PORTS,
     ROOT,
     Run,
     Values,
@@ -104,6 +106,23 @@ def test_a_wrong_inventory_is_refused_before_any_change(tmp_path: Path, spoil: W
     run = run_site(tmp_path, spoil)
     assert not (tmp_path / "home").exists(), f"it had begun:\n{run.output}"
     run.refused(*sentences)
+    assert run.count("changed") == 0
+
+
+def test_a_port_that_is_taken_is_named_before_any_change(tmp_path: Path) -> None:
+    with (
+        socket.create_server(("127.0.0.1", PORTS["airfield_host_port"])),
+        socket.create_server(("0.0.0.0", PORTS["host_worker_port"])),
+    ):
+        run = run_site(tmp_path, lambda content: content)
+    assert not (tmp_path / "home").exists(), f"it had begun:\n{run.output}"
+    run.refused(
+        "2 problems. Nothing was changed.",
+        f"Port {PORTS['airfield_host_port']} (Airflow's UI and API) is taken on 127.0.0.1 by",
+        "or set `airfield_host_port` to another port.",
+        f"Port {PORTS['host_worker_port']} (the host worker) is taken by",
+        "or set `host_worker_port` to another port.",
+    )
     assert run.count("changed") == 0
 
 

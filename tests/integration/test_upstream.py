@@ -78,6 +78,10 @@ class Machine:
         file = self.home / ".cache/airfield/bin" / name
         return subprocess.run([file], capture_output=True, text=True, check=True).stdout.strip()
 
+    def download_manifest(self, **changes: Any) -> Run:
+        include = {"name": "airfield.airflow.argocd", "tasks_from": "download"}
+        return self.play({"tasks": [{"ansible.builtin.include_role": include}]}, **changes)
+
     def remove_images(self) -> Run:
         """What teardown.yml does with the images."""
         include = {"name": "airfield.airflow.images", "tasks_from": "absent"}
@@ -241,6 +245,19 @@ def test_a_missing_image_is_named_alone(installed: Machine, registry: Registry, 
     run = installed.pull(airfield_versions={**versions, "postgres": 999})
     run.refused(f"Pulling {registry.address}/postgres:999 failed: ")
     assert f"Pulling {registry.address}/kindest" not in run.words
+
+
+def test_the_manifest_of_argo_cd_comes_from_the_mirror(clean: Machine, mirror: Mirror, versions: Values) -> None:
+    digest = mirror.add_argocd(versions["argocd"], b"kind: Namespace\n")
+    address = (
+        f"{mirror.address}/raw.githubusercontent.com/argoproj/argo-cd/v{versions['argocd']}/manifests/install.yaml"
+    )
+    # It is pinned by its contents: what the mirror has is another file.
+    clean.download_manifest().refused("did not match", f"it was {digest}")
+    assert not list(clean.home.rglob("install.yaml"))
+    clean.download_manifest(airfield_argocd_manifests={"install.yaml": {"url": address, "sha256": digest}}).check()
+    (file,) = clean.home.rglob("install.yaml")
+    assert file.read_bytes() == b"kind: Namespace\n"
 
 
 def test_auto_takes_upstream_where_it_answers_and_stays_with_it(clean: Machine) -> None:
