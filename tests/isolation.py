@@ -10,6 +10,7 @@ downloads and compiled packages.
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import shutil
 import subprocess
@@ -32,6 +33,10 @@ LEFTOVERS = (
 )
 
 
+class InUse(Exception):
+    """Another run has the home and the names of the containers."""
+
+
 def environment() -> dict[str, str]:
     """The environment of every test: the user's, without what points to files of the user."""
     others = {name: value for name, value in os.environ.items() if not name.startswith(("AIRFIELD_", "XDG_"))}
@@ -51,26 +56,34 @@ def environment() -> dict[str, str]:
 
 @contextlib.contextmanager
 def own_home() -> Iterator[None]:
-    """Make the home and the caches, and remove the home and the images at the end.
+    """Make the home and the caches, and remove the home and what is in Docker at the end.
 
-    What a killed run left is removed first.
+    What a killed run left is removed first. Raises InUse while another run of this user goes on.
     """
-    remove()
-    CACHE.mkdir(parents=True)
-    KEPT.mkdir(parents=True, exist_ok=True)
-    try:
-        yield
-    finally:
+    OWN.mkdir(parents=True, exist_ok=True)
+    with (OWN / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise InUse(
+                f"Another run of the tests uses {OWN}. Wait until it has ended, then run this again."
+            ) from error
         remove()
+        CACHE.mkdir(parents=True)
+        KEPT.mkdir(parents=True, exist_ok=True)
+        try:
+            yield
+        finally:
+            remove()
 
 
 def remove() -> None:
-    """Remove the home, the containers and the images of the tests."""
-    if HOME.exists():
-        shutil.rmtree(HOME)
+    """Remove what a run made: containers first, because they mount directories of the home and write there."""
     for remove_command, list_command in LEFTOVERS:
         if names := docker_names(*list_command):
-            subprocess.run(["docker", *remove_command, *names], check=True, stdout=subprocess.DEVNULL)
+            subprocess.run(["docker", *remove_command, *names], check=False, stdout=subprocess.DEVNULL)
+    if HOME.exists():
+        shutil.rmtree(HOME)
 
 
 def docker_names(*command: str) -> list[str]:

@@ -158,6 +158,7 @@ def upstream() -> None:
 # The cheap ones first; the clusters last.
 ORDER = (python, lint, docs, sanity, unit, worker, toolchain, integration, modules)
 CLUSTERS = (cluster, existing, pools, upstream, gitops)
+NEED_ROOT = {stage.__name__ for stage in (toolchain, integration, modules, *CLUSTERS)}
 STAGES: dict[str, Callable[[], None]] = {stage.__name__: stage for stage in (*ORDER, *CLUSTERS)}
 
 
@@ -215,8 +216,15 @@ def main() -> int:
     if unknown := [name for name in names if name not in STAGES]:
         print(f"There is no stage {', '.join(unknown)}. Choose from: {', '.join(STAGES)}.", file=sys.stderr)
         return 2
-    with isolation.own_home():
-        done = list(costs(names))
+    if os.geteuid() != 0 and (rooted := [name for name in names if name in NEED_ROOT]):
+        print(f"The stages {', '.join(rooted)} make clusters and need root. Run them as root.", file=sys.stderr)
+        return 2
+    try:
+        with isolation.own_home():
+            done = list(costs(names))
+    except isolation.InUse as error:
+        print(error, file=sys.stderr)
+        return 2
     print("\nstage            seconds  result")
     for cost in done:
         print(f"{cost.stage:<15} {cost.seconds:>8.0f}  {'passed' if cost.passed else 'failed'}")

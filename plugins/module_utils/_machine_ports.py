@@ -16,9 +16,10 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
-from typing import Any
+from typing import Any, Union
 
-Address = IPv4Address | IPv6Address
+# With `|` pylint takes it for arithmetic.
+Address = Union[IPv4Address, IPv6Address]  # noqa: UP007
 
 _IP_FREEBIND = 15  # ip(7); Python names it only since 3.14
 # Of a Docker network that may not exist yet, so that only servers that listen everywhere are in the way (RFC 5737).

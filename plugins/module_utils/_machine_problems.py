@@ -22,7 +22,7 @@ class Needs:
 
     engine: bool = True
     builds: bool = False
-    teardown: bool = False
+    installed: bool = False
 
 
 @dataclass(frozen=True)
@@ -42,8 +42,8 @@ def problems_of(machine: Machine, needs: Needs) -> list[str]:
 
 def message(hostname: str, problems: Collection[str], needs: Needs) -> str:
     """All problems in one text."""
-    title = f"Nothing can be removed from this machine ({hostname}) yet"
-    if not needs.teardown:
+    title = f"What is installed on this machine ({hostname}) cannot be used or removed now"
+    if not needs.installed:
         title = f"This machine ({hostname}) cannot run it yet"
     count = "one problem" if len(problems) == 1 else f"{len(problems)} problems"
     lines = [f"{title}: {count}. Nothing was changed."]
@@ -53,8 +53,8 @@ def message(hostname: str, problems: Collection[str], needs: Needs) -> str:
 def _problems(machine: Machine, needs: Needs) -> Iterator[str]:
     system, engine = machine.system, machine.engine
     yield from _home(system)
-    if needs.teardown:
-        yield from _teardown(engine) if needs.engine else ()
+    if needs.installed:
+        yield from _installed(engine) if needs.engine else ()
         return
     # Neither Docker Engine nor the programs that are downloaded run elsewhere, so what else is wrong does not matter.
     if system.kernel != "Linux":
@@ -125,12 +125,12 @@ def _engine(system: System, engine: Engine) -> Iterator[str]:
         )
 
 
-def _teardown(engine: Engine) -> Iterator[str]:
+def _installed(engine: Engine) -> Iterator[str]:
     refused = refusals(engine)
     yield from refused
     if not refused and not engine.running and (engine.daemon or engine.socket in ("open", "denied")):
         yield (
-            "Docker Engine is on this machine but does not answer, so its containers cannot be removed. "
+            "Docker Engine is on this machine but does not answer, so nobody can ask for its containers. "
             "Start it (`sudo systemctl start docker`), then run this again."
         )
 

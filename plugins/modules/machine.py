@@ -24,9 +24,9 @@ options:
     description: Whether images are built from Debian packages on this machine.
     type: bool
     default: false
-  teardown:
+  installed:
     description:
-      - Check only what is needed to remove an installation.
+      - Check only what is needed to use or to remove an installation that is there.
       - Then it is no problem if there is no Docker, but it is if there is one that does not answer.
     type: bool
     default: false
@@ -80,7 +80,7 @@ EXAMPLES = r"""
 
 - name: Check that Docker can be asked what there is to remove
   airfield.airflow.machine:
-    teardown: true
+    installed: true
 
 - name: Check a machine that only talks to an existing cluster
   airfield.airflow.machine:
@@ -214,14 +214,14 @@ def main() -> None:
         argument_spec={
             "engine": {"type": "bool", "default": True},
             "builds": {"type": "bool", "default": False},
-            "teardown": {"type": "bool", "default": False},
+            "installed": {"type": "bool", "default": False},
             "home": {"type": "path"},
             "ports": {"type": "list", "elements": "dict", "default": [], "options": PORT_ARGUMENTS},
         },
         supports_check_mode=True,
     )
     machine = look(module.params)
-    needs = Needs(module.params["engine"], module.params["builds"], module.params["teardown"])
+    needs = Needs(module.params["engine"], module.params["builds"], module.params["installed"])
     problems = problems_of(machine, needs)
     result = {"machine": facts_of(machine), "problems": problems}
     if problems:

@@ -12,24 +12,18 @@ IMAGES = "airfield_images"
 
 
 def image_problems(values: Mapping[str, Any]) -> list[str]:
-    """An image that is named by its digest does not run everywhere.
+    """The nodes of kind have images by their tags only: one with a digest would be pulled from its registry again.
 
-    ``values`` are the control host's variables. Until ``auto`` has chosen a source, the default of ``airflow_chart`` is
-    not known, and the role airflow judges.
+    ``values`` are the control host's variables.
     """
     images = values.get(IMAGES)
-    image = images.get("airflow") if isinstance(images, Mapping) else None
-    if (
-        values.get("cluster_driver") != "kind"
-        or values.get("airflow_chart") != "official"
-        or values.get("airfield_resolved_source") == "auto"
-        or not isinstance(image, str)
-        or "@" not in image
-    ):
+    if values.get("cluster_driver") != "kind" or not isinstance(images, Mapping):
         return []
-    name = image.partition("@")[0]
-    tagged = name if ":" in name.rpartition("/")[2] else f"{name}:TAG"
-    return [
-        f"`{IMAGES}.airflow: {image}` has a digest, but the nodes of kind have images under their tags only, and the"
-        f" pods of the official chart would pull this one from its registry. Write `{tagged}`."
-    ]
+    return [_digest(name, image) for name, image in images.items() if isinstance(image, str) and "@" in image]
+
+
+def _digest(name: str, image: str) -> str:
+    reference = image.partition("@")[0]
+    tagged = reference if ":" in reference.rpartition("/")[2] else f"{reference}:TAG"
+    reason = "the nodes of kind get images by their tags only"
+    return f"`{IMAGES}.{name}: {image}` has a digest, but {reason}. Write `{tagged}`."

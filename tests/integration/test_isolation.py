@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import subprocess
 import sys
@@ -63,3 +64,13 @@ def test_the_poison_works(home: Path) -> None:
     )
     assert done.returncode == 1, done.stdout
     assert "poison" in done.stdout
+
+
+def test_a_second_run_is_refused(home: Path) -> None:
+    own = home / ".cache/airfield-test"
+    own.mkdir()
+    with (own / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        done = run([sys.executable, "tests/run.py", "unit"], environment(home))
+    assert done.returncode == 2
+    assert f"Another run of the tests uses {own}." in done.stderr

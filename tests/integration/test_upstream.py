@@ -268,25 +268,26 @@ def test_auto_takes_upstream_where_it_answers_and_stays_with_it(clean: Machine) 
     assert clean.source == "upstream"
 
 
-def test_auto_takes_packages_where_nothing_answers_and_says_why(clean: Machine) -> None:
+def test_auto_takes_packages_where_nothing_answers_and_asks_again_next_time(clean: Machine) -> None:
     address = closed_address()
     run = clean.choose_source(airfield_download_mirror=f"http://{address}").check()
     run.says(
-        f'The source is "packages", because http://{address}/kind.sigs.k8s.io', "did not answer", "Connection refused"
+        f'The source is "packages", because http://{address}/kind.sigs.k8s.io',
+        "did not answer (",
+        "Connection refused",
+        "The next run asks again, until a cluster is made",
+        "Ask once more",
     )
-    assert clean.source == "packages"
-    # Nothing answers twice: the second answer counts.
-    assert "Ask once more" in run.output
-
-
-def test_a_source_chosen_because_of_a_time_out_is_not_recorded(clean: Machine) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        address = f"http://127.0.0.1:{silent.getsockname()[1]}"
-        run = clean.choose_source(airfield_download_mirror=address, machine_source_timeout=1).check()
-    run.says('The source is "packages"', "timed out", "the next run asks again unless this one makes a cluster")
     assert not clean.source_file.exists()
     clean.choose_source().check()
     assert clean.source == "upstream"
+
+
+def test_auto_does_not_wait_for_a_network_that_is_silent(clean: Machine) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        run = clean.choose_source(airfield_download_mirror=address, machine_source_timeout=1).check()
+    run.says('The source is "packages"', "timed out")
 
 
 def test_only_images_that_were_pulled_here_are_removed(clean: Machine, registry: Registry, versions: Values) -> None:

@@ -44,7 +44,7 @@ MAC: dict[str, Any] = {
 ROOT: dict[str, Any] = {"uid": 0, "gid": 0, "user": "root"}
 PORT = Port(8080, "127.0.0.1", "Argo CD's UI", "argocd_host_port")
 NO_ANSWER = (
-    "Docker Engine is on this machine but does not answer, so its containers cannot be removed. "
+    "Docker Engine is on this machine but does not answer, so nobody can ask for its containers. "
     "Start it (`sudo systemctl start docker`), then run this again."
 )
 
@@ -53,7 +53,7 @@ def problems(seen: Engine | None = None, needs: Needs | None = None, **system: A
     return problems_of(Machine(System(**(RIGHT | system)), seen or engine()), needs or Needs())
 
 
-@pytest.mark.parametrize("needs", [Needs(), Needs(builds=True), Needs(engine=False), Needs(teardown=True)])
+@pytest.mark.parametrize("needs", [Needs(), Needs(builds=True), Needs(engine=False), Needs(installed=True)])
 def test_a_right_machine_has_no_problem(needs: Needs) -> None:
     assert problems(needs=needs) == []
     assert problems(needs=needs, **ROOT, home="/root", home_uid=0, home_owner="root") == []
@@ -88,7 +88,7 @@ def test_another_operating_system_has_only_that_problem(kernel: str, name: str) 
 
 
 def test_another_operating_system_can_remove_what_is_elsewhere() -> None:
-    assert problems(engine(**MISSING), Needs(teardown=True), **MAC) == []
+    assert problems(engine(**MISSING), Needs(installed=True), **MAC) == []
 
 
 @pytest.mark.parametrize("builds", [False, True])
@@ -132,18 +132,18 @@ def test_the_command_is_installed_only_on_debian() -> None:
     ]
 
 
-@pytest.mark.parametrize("needs", [Needs(), Needs(teardown=True)])
+@pytest.mark.parametrize("needs", [Needs(), Needs(installed=True)])
 def test_a_refused_engine_has_only_that_problem(needs: Needs) -> None:
     podman = engine(**{**MISSING, "command": "/usr/bin/docker", "description": "podman version 5.4.2"})
     found = problems(podman, needs, **FEDORA)
     assert [problem.split(",")[0] for problem in found] == ["Docker on this machine is Podman"]
-    assert problems(podman, Needs(engine=False, teardown=needs.teardown), **FEDORA) == []
+    assert problems(podman, Needs(engine=False, installed=needs.installed), **FEDORA) == []
 
 
 def test_an_old_engine_is_a_problem_except_for_removing() -> None:
     old = engine(server={"Version": "19.03.15", "ApiVersion": "1.40"})
     assert [problem[:29] for problem in problems(old)] == ["Docker Engine 19.03.15 is too"]
-    assert problems(old, Needs(teardown=True)) == []
+    assert problems(old, Needs(installed=True)) == []
 
 
 @pytest.mark.parametrize(
@@ -159,21 +159,21 @@ def test_an_old_engine_is_a_problem_except_for_removing() -> None:
     ],
 )
 def test_removing_needs_an_answer_from_an_engine_that_exists(changes: dict[str, Any], answers: bool) -> None:
-    assert problems(engine(**changes), Needs(teardown=True)) == ([] if answers else [NO_ANSWER])
-    assert problems(engine(**changes), Needs(teardown=True, engine=False)) == []
+    assert problems(engine(**changes), Needs(installed=True)) == ([] if answers else [NO_ANSWER])
+    assert problems(engine(**changes), Needs(installed=True, engine=False)) == []
 
 
 def test_removing_with_a_refused_engine_has_only_that_problem() -> None:
-    found = problems(engine(**STOPPED | {"program": "/usr/bin/snap"}), Needs(teardown=True))
+    found = problems(engine(**STOPPED | {"program": "/usr/bin/snap"}), Needs(installed=True))
     assert [problem.split(",")[0] for problem in found] == ["Docker on this machine is the snap"]
 
 
 def test_removing_asks_for_nothing_else() -> None:
-    assert problems(needs=Needs(teardown=True, builds=True), **FEDORA | {"architecture": "riscv64"}) == []
+    assert problems(needs=Needs(installed=True, builds=True), **FEDORA | {"architecture": "riscv64"}) == []
 
 
 @pytest.mark.parametrize(
-    "needs", [Needs(), Needs(engine=False), Needs(teardown=True), Needs(teardown=True, builds=True)]
+    "needs", [Needs(), Needs(engine=False), Needs(installed=True), Needs(installed=True, builds=True)]
 )
 def test_root_with_the_home_directory_of_somebody_else(needs: Needs) -> None:
     # In a container of a CI service root has such a home on purpose.
@@ -241,6 +241,7 @@ def test_the_message() -> None:
     assert message("laptop", ["A.", "B."], Needs()) == (
         "This machine (laptop) cannot run it yet: 2 problems. Nothing was changed.\n1. A.\n2. B."
     )
-    assert message("laptop", ["A."], Needs(teardown=True)) == (
-        "Nothing can be removed from this machine (laptop) yet: one problem. Nothing was changed.\n1. A."
+    assert message("laptop", ["A."], Needs(installed=True)) == (
+        "What is installed on this machine (laptop) cannot be used or removed now: one problem. "
+        "Nothing was changed.\n1. A."
     )

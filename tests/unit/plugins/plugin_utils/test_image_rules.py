@@ -12,17 +12,23 @@ from ansible_collections.airfield.airflow.plugins.plugin_utils._inventory_rules 
 DIGEST = "sha256:" + "a" * 64
 VALUES: dict[str, Any] = {
     "cluster_driver": "kind",
-    "airflow_chart": "official",
-    "airfield_resolved_source": "upstream",
     "airfield_images": {"airflow": f"registry.example.com:5000/airflow:3.3.2@{DIGEST}"},
 }
 
 
-def test_digest_on_kind_with_the_official_chart_is_refused() -> None:
+def test_digest_on_kind_is_refused() -> None:
     assert image_problems(VALUES) == [
         f"`airfield_images.airflow: registry.example.com:5000/airflow:3.3.2@{DIGEST}` has a digest, but the nodes of"
-        " kind have images under their tags only, and the pods of the official chart would pull this one from its"
-        " registry. Write `registry.example.com:5000/airflow:3.3.2`."
+        " kind get images by their tags only. Write `registry.example.com:5000/airflow:3.3.2`."
+    ]
+
+
+def test_every_image_is_looked_at() -> None:
+    images = {"airflow": "airflow:3", "git_sync": f"git-sync:v4@{DIGEST}", "mysql": f"mysql:8@{DIGEST}"}
+    problems = image_problems({**VALUES, "airfield_images": images})
+    assert [problem.partition(":")[0] for problem in problems] == [
+        "`airfield_images.git_sync",
+        "`airfield_images.mysql",
     ]
 
 
@@ -36,11 +42,7 @@ def test_image_without_a_tag_needs_one() -> None:
     [
         {"cluster_driver": "existing"},
         {"cluster_driver": "minikube"},
-        {"airflow_chart": "embedded"},
-        # The chart may still become the embedded one.
-        {"airfield_resolved_source": "auto"},
         {"airfield_images": {"airflow": "registry.example.com:5000/airflow:3.3.2"}},
-        {"airfield_images": {"airflow": "airflow:3", "git_sync": f"git-sync:v4@{DIGEST}"}},
         {"airfield_images": {}},
         {"airfield_images": "text"},
         {"airfield_images": {"airflow": None}},
