@@ -156,14 +156,16 @@ def upstream() -> None:
 
 
 # The cheap ones first; the clusters last.
-ORDER = (python, lint, docs, sanity, unit, worker, toolchain, integration, modules)
+ORDER = (toolchain, python, lint, sanity, docs, worker, unit, integration, modules)
 CLUSTERS = (cluster, existing, pools, upstream, gitops)
 NEED_ROOT = {stage.__name__ for stage in (toolchain, integration, modules, *CLUSTERS)}
 STAGES: dict[str, Callable[[], None]] = {stage.__name__: stage for stage in (*ORDER, *CLUSTERS)}
 
 
-# Each of these keeps one processor busy, so that several run at once, and their output comes when they have ended.
-TOGETHER = ("python", "lint", "sanity", "docs")
+# Each of these keeps about one processor busy, so that two run at once. Their output comes when they have ended, but for that of the
+# first and longest one, which tells how far it is.
+LONGEST = "toolchain"
+TOGETHER = (LONGEST, "python", "lint", "sanity", "docs", "worker")
 
 
 class Cost(NamedTuple):
@@ -189,6 +191,8 @@ def timed(name: str) -> Cost:
 
 
 def beside_others(name: str) -> Cost:
+    if name == LONGEST:
+        return alone(name)
     with tempfile.TemporaryFile("w+") as output:
         OUTPUT.set(output)
         cost = timed(name)
@@ -199,7 +203,7 @@ def beside_others(name: str) -> Cost:
 
 def costs(names: Sequence[str]) -> Iterator[Cost]:
     """Run the stages, and stop at the first failure."""
-    together = [name for name in names if name in TOGETHER]
+    together = [name for name in TOGETHER if name in names]
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
         done = list(pool.map(beside_others, together))
     yield from done
