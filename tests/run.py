@@ -162,8 +162,8 @@ NEED_ROOT = {stage.__name__ for stage in (toolchain, integration, modules, *CLUS
 STAGES: dict[str, Callable[[], None]] = {stage.__name__: stage for stage in (*ORDER, *CLUSTERS)}
 
 
-# Each of these keeps about one processor busy, so that two run at once. Their output comes when they have ended, but for that
-# of the first and longest one, which tells how far it is.
+# Each of these keeps about one processor busy, so that two run at once. Their output comes when they have ended, except
+# that of the first and longest one, which tells how far it is.
 LONGEST = "toolchain"
 TOGETHER = (LONGEST, "python", "lint", "sanity", "docs", "worker")
 
