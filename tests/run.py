@@ -13,8 +13,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar
 from functools import cache
@@ -88,9 +89,17 @@ def docs() -> None:
         run(BIN / "antsibull-docs", *build, cwd=collection, **search)
 
 
-@cache
+ENGINE = threading.Lock()
+
+
 def engine() -> None:
     """A container engine that runs, for stages that need nothing else of the toolchain."""
+    with ENGINE:
+        start_engine()
+
+
+@cache
+def start_engine() -> None:
     run(BIN / "ansible-playbook", "-i", "molecule/default/inventory", "tests/playbooks/engine.yml")
 
 
@@ -155,17 +164,20 @@ def upstream() -> None:
     molecule("upstream")
 
 
-# The cheap ones first; the clusters last.
-ORDER = (toolchain, python, lint, sanity, docs, worker, unit, integration, modules)
-CLUSTERS = (cluster, existing, pools, upstream, gitops)
-NEED_ROOT = {stage.__name__ for stage in (toolchain, integration, modules, *CLUSTERS)}
-STAGES: dict[str, Callable[[], None]] = {stage.__name__: stage for stage in (*ORDER, *CLUSTERS)}
-
-
-# Each of these keeps about one processor busy, so that two run at once. Their output comes when they have ended, except
-# that of the first and longest one, which tells how far it is.
-LONGEST = "toolchain"
-TOGETHER = (LONGEST, "python", "lint", "sanity", "docs", "worker")
+# The phases come one after the other, the lanes of a phase run at once, and the stages of a lane in their order. There
+# are two lanes where each keeps about one processor busy, or waits.
+Lane = tuple[Callable[[], None], ...]
+PHASES: tuple[tuple[Lane, ...], ...] = (
+    ((toolchain,), (python, lint, sanity, docs, worker)),
+    ((unit,),),
+    ((integration,),),
+    ((modules,),),
+    ((cluster,),),
+    ((existing, pools), (upstream,)),
+    ((gitops,),),
+)
+STAGES = {stage.__name__: stage for phase in PHASES for lane in phase for stage in lane}
+NEED_ROOT = ("toolchain", "integration", "modules", "cluster", "existing", "pools", "upstream", "gitops")
 
 
 class Cost(NamedTuple):
@@ -174,12 +186,7 @@ class Cost(NamedTuple):
     passed: bool
 
 
-def alone(name: str) -> Cost:
-    print(f"\n===== {name} =====", flush=True)
-    return timed(name)
-
-
-def timed(name: str) -> Cost:
+def run_stage(name: str) -> Cost:
     begin = time.monotonic()
     try:
         STAGES[name]()
@@ -190,29 +197,37 @@ def timed(name: str) -> Cost:
     return Cost(name, time.monotonic() - begin, True)
 
 
-def beside_others(name: str) -> Cost:
-    if name == LONGEST:
-        return alone(name)
-    with tempfile.TemporaryFile("w+") as output:
-        OUTPUT.set(output)
-        cost = timed(name)
-        output.seek(0)
-        print(f"\n===== {name} =====\n{output.read()}", end="", flush=True)
-        return cost
-
-
-def costs(names: Sequence[str]) -> Iterator[Cost]:
-    """Run the stages, and stop at the first failure."""
-    together = [name for name in TOGETHER if name in names]
-    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-        done = list(pool.map(beside_others, together))
-    yield from done
-    passed = all(cost.passed for cost in done)
+def run_lane(names: Sequence[str], live: bool) -> list[Cost]:
+    """Run the stages of a lane until one fails. The output of one that is not live comes when it has ended."""
+    done: list[Cost] = []
     for name in names:
-        if passed and name not in TOGETHER:
-            cost = alone(name)
-            passed = cost.passed
-            yield cost
+        if live:
+            print(f"\n===== {name} =====", flush=True)
+            done.append(run_stage(name))
+        else:
+            with tempfile.TemporaryFile("w+") as output:
+                OUTPUT.set(output)
+                done.append(run_stage(name))
+                output.seek(0)
+                print(f"\n===== {name} =====\n{output.read()}", end="", flush=True)
+        if not done[-1].passed:
+            break
+    return done
+
+
+def run_stages(names: Sequence[str]) -> list[Cost]:
+    """Run the stages, and stop after the first phase in which one fails."""
+    done: list[Cost] = []
+    for phase in PHASES:
+        lanes = [[stage.__name__ for stage in lane if stage.__name__ in names] for lane in phase]
+        lanes = [lane for lane in lanes if lane]
+        with ThreadPoolExecutor(max_workers=len(phase)) as pool:
+            # A thread of its own for each lane: where its output goes is known to that thread only.
+            for costs in list(pool.map(run_lane, lanes, [position == 0 for position in range(len(lanes))])):
+                done += costs
+        if not all(cost.passed for cost in done):
+            break
+    return done
 
 
 def main() -> int:
@@ -225,7 +240,7 @@ def main() -> int:
         return 2
     try:
         with isolation.own_home():
-            done = list(costs(names))
+            done = run_stages(names)
     except isolation.InUse as error:
         print(error, file=sys.stderr)
         return 2
