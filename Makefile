@@ -46,7 +46,7 @@ user:
 # Debian's Python has no ensurepip until the package python3-venv is installed.
 $(venv)/bin/python: | user
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || { echo 'airfield needs Python 3.11, 3.12 or 3.13. Name one: make PYTHON=python3.13'; exit 1; }
-	@$(PYTHON) -c 'import ensurepip' || { echo 'This Python cannot make virtual environments. Install the package python3-venv: sudo apt-get install python3-venv'; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { echo 'This Python cannot make virtual environments. Install the package python3-venv: sudo apt-get install python3-venv'; exit 1; }
 	$(PYTHON) -m venv $(venv)
 
 $(collection): | $(venv)/bin/python
