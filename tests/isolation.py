@@ -14,7 +14,7 @@ import fcntl
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 OWN = Path.home() / ".cache/airfield-test"
@@ -25,12 +25,10 @@ CACHE = HOME / ".cache/airfield"
 IMAGES = "localhost/airfield-test"
 # What the containers of the scenarios are called: nodes, Git servers, and the machines of the scenario `upstream`.
 CONTAINERS = "^/airfield-(test|foreign|gitops-test|pools-test|upstream-test)-"
-# How to remove what a run left in Docker, and how to list it.
-LEFTOVERS = (
-    (("container", "rm", "--force", "--volumes"), ("ps", "--all", "--quiet", f"--filter=name={CONTAINERS}")),
-    (("volume", "rm"), ("volume", "ls", "--quiet", "--filter=name=^airfield-test-")),
-    (("image", "rm"), ("image", "ls", "--format={{.Repository}}:{{.Tag}}", f"--filter=reference={IMAGES}/*")),
-)
+# How Docker lists what a run made, and how it removes that.
+LIST_CONTAINERS = ("ps", "--all", "--quiet", f"--filter=name={CONTAINERS}")
+LIST_VOLUMES = ("volume", "ls", "--quiet", "--filter=name=^airfield-test-")
+LIST_IMAGES = ("image", "ls", "--format={{.Repository}}:{{.Tag}}", f"--filter=reference={IMAGES}/*")
 
 
 class InUse(Exception):
@@ -79,16 +77,22 @@ def own_home() -> Iterator[None]:
 
 def remove() -> None:
     """Remove what a run made: containers first, because they mount directories of the home and write there."""
-    for remove_command, list_command in LEFTOVERS:
-        if names := docker_names(*list_command):
-            subprocess.run(["docker", *remove_command, *names], check=False, stdout=subprocess.DEVNULL)
+    remove_containers()
+    remove_from_docker(LIST_IMAGES, "image", "rm")
     if HOME.exists():
         shutil.rmtree(HOME)
 
 
-def docker_names(*command: str) -> list[str]:
-    """What a command of Docker lists. Without an engine that answers there is nothing to list."""
+def remove_containers() -> None:
+    """Remove the containers of the scenarios. Those of a killed run can only be seen when the engine runs again."""
+    remove_from_docker(LIST_CONTAINERS, "container", "rm", "--force", "--volumes")
+    remove_from_docker(LIST_VOLUMES, "volume", "rm")
+
+
+def remove_from_docker(listing: Sequence[str], *removal: str) -> None:
+    """Remove what a command of Docker lists. Without an engine that answers there is nothing."""
     if not shutil.which("docker"):
-        return []
-    listing = subprocess.run(["docker", *command], capture_output=True, text=True, check=False)
-    return listing.stdout.split() if listing.returncode == 0 else []
+        return
+    listed = subprocess.run(["docker", *listing], capture_output=True, text=True, check=False)
+    if names := listed.stdout.split():
+        subprocess.run(["docker", *removal, *names], check=False, stdout=subprocess.DEVNULL)

@@ -101,6 +101,7 @@ def engine() -> None:
 @cache
 def start_engine() -> None:
     run(BIN / "ansible-playbook", "-i", "molecule/default/inventory", "tests/playbooks/engine.yml")
+    isolation.remove_containers()
 
 
 @cache
