@@ -43,16 +43,16 @@ class Leaf(NamedTuple):
 def role_variables(roles: Path) -> dict[str, Any]:
     """The defaults and variables of all roles, not evaluated."""
     variables: dict[str, Any] = {}
-    for folder in ("defaults", "vars"):
-        for file in sorted(roles.glob(f"*/{folder}/**/*.yml")):
+    for directory in ("defaults", "vars"):
+        for file in sorted(roles.glob(f"*/{directory}/**/*.yml")):
             variables.update(yaml.safe_load(file.read_text()) or {})
     return variables
 
 
 def task_strings(roles: Path) -> Iterator[Leaf]:
     """The strings in the tasks and handlers of all roles, each with its file as its path."""
-    for folder in ("tasks", "handlers"):
-        for file in sorted(roles.glob(f"*/{folder}/**/*.yml")):
+    for directory in ("tasks", "handlers"):
+        for file in sorted(roles.glob(f"*/{directory}/**/*.yml")):
             for leaf in leaves("", yaml.safe_load(file.read_text())):
                 yield Leaf(str(file.relative_to(roles.parent)), leaf.text)
 
@@ -82,13 +82,13 @@ def evaluate(
         "ansible_connection": "local",
         "ansible_python_interpreter": sys.executable,
     }
-    with tempfile.TemporaryDirectory() as folder:
-        results = [Path(folder) / f"{number}.json" for number in range(len(settings))]
+    with tempfile.TemporaryDirectory() as directory:
+        results = [Path(directory) / f"{number}.json" for number in range(len(settings))]
         plays = [
             _play({**context, **setting}, list(names), result)
             for setting, result in zip(settings, results, strict=True)
         ]
-        _run_playbook(Path(folder) / "playbook.json", plays)
+        _run_playbook(Path(directory) / "playbook.json", plays)
         return [_successes(names, result) for result in results]
 
 
@@ -100,6 +100,8 @@ def _play(variables: dict[str, Any], names: list[str], result: Path) -> dict[str
         "gather_facts": False,
         "vars": variables,
         "tasks": [
+            # A value that needs an inventory cannot be evaluated here. It is missing from the result, and the caller
+            # fails when it could hide a reference.
             {"ansible.builtin.debug": show, "loop": names, "register": "evaluated", "ignore_errors": True},
             {"ansible.builtin.copy": write},
         ],

@@ -29,16 +29,6 @@ ABSENT = "198.51.100.7"  # for documentation only (RFC 5737): no machine has it
 HERE = Holder(Path("/proc/self/comm").read_text(encoding="utf-8").strip(), os.getpid())
 
 
-def has_ipv6() -> bool:
-    with contextlib.suppress(OSError), socket.socket(socket.AF_INET6) as probe:
-        probe.bind(("::1", 0))
-        return True
-    return False
-
-
-needs_ipv6 = pytest.mark.skipif(not has_ipv6(), reason="this machine has no IPv6")
-
-
 @contextlib.contextmanager
 def listener(address: str = "127.0.0.1", *, ipv6_only: bool = False) -> Iterator[int]:
     """A server on a free port."""
@@ -73,16 +63,16 @@ def test_a_taken_port_and_its_program() -> None:
         ("127.0.0.1", "no-host.invalid", False),
         ("0.0.0.0", "127.0.0.1", True),
         ("0.0.0.0", ABSENT, True),
-        pytest.param("127.0.0.1", "::1", False, marks=needs_ipv6),
-        pytest.param("127.0.0.1", "::", True, marks=needs_ipv6),
-        pytest.param("::", "127.0.0.1", True, marks=needs_ipv6),
-        pytest.param("::", ABSENT, True, marks=needs_ipv6),
-        pytest.param("::", "::1", True, marks=needs_ipv6),
-        pytest.param("::1", "::1", True, marks=needs_ipv6),
-        pytest.param("::1", "::", True, marks=needs_ipv6),
-        pytest.param("::1", "127.0.0.1", False, marks=needs_ipv6),
-        pytest.param("::1", "2001:db8::7", False, marks=needs_ipv6),
-        pytest.param("::", "2001:db8::7", True, marks=needs_ipv6),
+        ("127.0.0.1", "::1", False),
+        ("127.0.0.1", "::", True),
+        ("::", "127.0.0.1", True),
+        pytest.param("::", ABSENT, True),
+        ("::", "::1", True),
+        ("::1", "::1", True),
+        ("::1", "::", True),
+        ("::1", "127.0.0.1", False),
+        ("::1", "2001:db8::7", False),
+        ("::", "2001:db8::7", True),
     ],
 )
 def test_addresses(listening: str, wanted: str, taken: bool) -> None:
@@ -90,7 +80,6 @@ def test_addresses(listening: str, wanted: str, taken: bool) -> None:
         assert taken_ports([port(number, wanted)]) == ([TakenPort(port(number, wanted), HERE)] if taken else [])
 
 
-@needs_ipv6
 def test_a_server_for_ipv6_only_leaves_ipv4_free() -> None:
     with listener("::", ipv6_only=True) as number:
         assert taken_ports([port(number)]) == []
@@ -166,7 +155,7 @@ def test_valid_ports(number: int, valid: bool) -> None:
     assert valid or taken_ports([port(number)]) == []
 
 
-@pytest.mark.skipif(sys.byteorder != "little", reason="recorded on a little-endian machine")
+# Recorded on a little-endian machine, as all processors are that the module lets pass.
 @pytest.mark.parametrize(
     ("digits", "address"),
     [
