@@ -96,6 +96,8 @@ class AirflowApi:
         return {component: str(state["status"]) for component, state in states.items() if state["status"] != "healthy"}
 
     def wait_until_healthy(self, timeout: float) -> None:
+        """A single look would not do: on a busy machine, a heartbeat is late now and then."""
+
         def look() -> tuple[bool | None, str]:
             ill = self.unhealthy()
             return (None, str(ill)) if ill else (True, "")

@@ -73,7 +73,7 @@ def test_a_task_pod_gets_no_secret(cluster: Cluster, settings: dict[str, Any]) -
 
 
 def test_airflow_is_healthy_and_of_the_expected_version(airflow: AirflowApi, settings: dict[str, Any]) -> None:
-    assert airflow.unhealthy() == {}
+    airflow.wait_until_healthy(timeout=60)
     assert ask(f"{airflow.url}/api/v2/version").json["version"] == settings["airflow_version"]
 
 

@@ -145,4 +145,4 @@ def test_an_api_that_is_away_during_the_wait_is_told(
 
 
 def test_airflow_is_healthy_after_all_of_this(airflow: AirflowApi) -> None:
-    assert airflow.unhealthy() == {}
+    airflow.wait_until_healthy(timeout=60)

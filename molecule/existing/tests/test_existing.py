@@ -15,7 +15,7 @@ NODE = "airfield-foreign-control-plane"
 
 
 def test_airflow_is_healthy(airflow: AirflowApi) -> None:
-    assert airflow.unhealthy() == {}
+    airflow.wait_until_healthy(timeout=60)
 
 
 def test_every_check_passed(scenario: Scenario) -> None:

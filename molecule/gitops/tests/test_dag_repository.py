@@ -161,7 +161,7 @@ def test_wrong_credentials_install_nothing(
     assert refused.changed_tasks == []
     assert refused.changed == {"localhost": 0}
     assert pods_of_airflow(cluster) == pods_before
-    assert airflow.unhealthy() == {}
+    airflow.wait_until_healthy(timeout=60)
 
 
 def test_no_password_is_told(refused: Finished, secrets: Secrets) -> None:
@@ -208,7 +208,7 @@ def test_airflow_itself_does_without_the_repository(
     outage: Outage, cluster: Cluster, airflow: AirflowApi, pods_before: dict[str, int]
 ) -> None:
     assert pods_of_airflow(cluster) == pods_before
-    assert airflow.unhealthy() == {}
+    airflow.wait_until_healthy(timeout=60)
     assert airflow.get("dags", "example_cron_dag").json["is_stale"] is False
 
 

@@ -88,7 +88,7 @@ def test_the_ports_of_the_node_are_those_of_the_inventory(cluster: Cluster, name
 
 def test_airflow_answers_at_the_port_of_this_machine(airflow: AirflowApi, settings: dict[str, Any]) -> None:
     assert settings["url"] == "http://127.0.0.1:32280"
-    assert airflow.unhealthy() == {}
+    airflow.wait_until_healthy(timeout=60)
     assert ask(f"{settings['url']}/api/v2/version").json["version"] == settings["airflow_version"]
 
 
