@@ -12,6 +12,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from ansible.module_utils.parsing.convert_bool import boolean
 from ansible_collections.airfield.airflow.plugins.plugin_utils._git_rules import git_problems
 from ansible_collections.airfield.airflow.plugins.plugin_utils._image_rules import image_problems
 from ansible_collections.airfield.airflow.plugins.plugin_utils._inventory_words import DNS_LABEL, listed, shown
@@ -191,6 +192,16 @@ def _matches(selector: Mapping[Any, Any], host: str, labels: Any) -> bool:
     return all(key in having and str(having[key]) == str(value) for key, value in selector.items())
 
 
+def engine_problems(driver: Any, engine: Any) -> list[str]:
+    """The nodes of a cluster that is made here are containers. ``engine`` is the value of ``toolchain_engine``."""
+    if driver not in OWN_CLUSTER_DRIVERS or engine is None or boolean(engine, strict=False):
+        return []
+    return [
+        f"`toolchain_engine: {engine}` is not possible with `cluster_driver: {driver}`, whose nodes are containers on"
+        " the control host. Leave it out: an engine that runs already is used as it is."
+    ]
+
+
 def port_problems(values: Mapping[str, Any]) -> list[str]:
     """Every variable that is called a port must be one; a NodePort has a range of its own."""
     problems = []
@@ -239,6 +250,7 @@ def inventory_problems(
         *taint_problems(node_taints),
         *namespace_problems(values),
         *selector_problems(selectors, node_labels),
+        *engine_problems(driver, values.get("toolchain_engine")),
         *port_problems(ours),
         *git_problems(values),
         *image_problems(values),

@@ -236,3 +236,16 @@ def test_the_range_of_nodeports_is_named() -> None:
 def test_a_missing_host_worker_is_a_warning(hosts: list[str] | None, dags: Any, count: int) -> None:
     groups = {} if hosts is None else {"host_workers": hosts}
     assert len(rules.host_worker_warnings(groups, dags)) == count
+
+
+@pytest.mark.parametrize("engine", [False, "false", "no"])
+def test_a_cluster_of_kind_needs_the_engine(engine: object) -> None:
+    (problem,) = everything(values={**VALUES, "toolchain_engine": engine})
+    assert problem.startswith(f"`toolchain_engine: {engine}` is not possible with `cluster_driver: kind`")
+
+
+@pytest.mark.parametrize(
+    ("driver", "engine"), [("kind", True), ("kind", "yes"), ("kind", None), ("existing", False), ("existing", True)]
+)
+def test_other_engines_are_possible(driver: str, engine: object) -> None:
+    assert rules.engine_problems(driver, engine) == []
