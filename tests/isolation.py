@@ -75,6 +75,19 @@ def own_home() -> Iterator[None]:
             remove()
 
 
+def keep_logs() -> Path:
+    """Copy the logs of a run that failed out of its home, which goes; those of the failure before go as well."""
+    kept = OWN / "logs"
+    if kept.exists():
+        shutil.rmtree(kept)
+    for log in HOME.rglob("*.log"):
+        if log.is_file() and not log.is_symlink():
+            copy = kept / log.relative_to(HOME)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(log, copy)
+    return kept
+
+
 def remove() -> None:
     """Remove what a run made: containers first, because they mount directories of the home and write there."""
     remove_containers()

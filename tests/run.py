@@ -125,8 +125,17 @@ def worker() -> None:
     run(environment / "bin/python", "-m", "pytest", cwd=folder)
 
 
+BUILDS = threading.Lock()
+
+
 def toolchain() -> None:
     """The programs and images that several scenarios need; on a new machine this is most of the time."""
+    with BUILDS:
+        build()
+
+
+@cache
+def build() -> None:
     run(BIN / "ansible-playbook", "-i", "molecule/default/inventory", "playbooks/images.yml")
 
 
@@ -142,6 +151,8 @@ def modules() -> None:
 
 def molecule(scenario: str) -> None:
     engine()
+    # Here, because two scenarios that run at once must not build the same things.
+    toolchain()
     run(BIN / "molecule", "test", "--scenario-name", scenario)
 
 
@@ -237,11 +248,15 @@ def main() -> int:
         print(f"There is no stage {', '.join(unknown)}. Choose from: {', '.join(STAGES)}.", file=sys.stderr)
         return 2
     if os.geteuid() != 0 and (rooted := [name for name in names if name in NEED_ROOT]):
-        print(f"The stages {', '.join(rooted)} make clusters and need root. Run them as root.", file=sys.stderr)
+        listed = ", ".join(rooted)
+        advice = "Run them as root, in a checkout that belongs to root."
+        print(f"The stages {listed} make clusters and need root. {advice}", file=sys.stderr)
         return 2
     try:
         with isolation.own_home():
             done = run_stages(names)
+            if not all(cost.passed for cost in done):
+                print(f"\nThe logs of this run are kept in {isolation.keep_logs()}.", file=sys.stderr)
     except isolation.InUse as error:
         print(error, file=sys.stderr)
         return 2

@@ -14,6 +14,8 @@ from ansible_collections.airfield.airflow.plugins.module_utils._machine_refusals
 from ansible_collections.airfield.airflow.plugins.module_utils._machine_system import System
 
 _ARCHITECTURES = ("amd64", "arm64")
+_PACKAGES = "`airfield_source: packages` (also what `auto` takes where the public downloads do not answer)"
+_UPSTREAM = "Set `airfield_source: upstream`, and `airfield_download_mirror` if the downloads cannot be reached."
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ def message(hostname: str, problems: Collection[str], needs: Needs) -> str:
     """All problems in one text."""
     title = f"What is installed on this machine ({hostname}) cannot be used or removed now"
     if not needs.installed:
-        title = f"This machine ({hostname}) cannot run it yet"
+        title = f"This machine ({hostname}) cannot run airfield yet"
     count = "one problem" if len(problems) == 1 else f"{len(problems)} problems"
     lines = [f"{title}: {count}. Nothing was changed."]
     return "\n".join(lines + [f"{number}. {problem}" for number, problem in enumerate(problems, 1)])
@@ -66,10 +68,7 @@ def _problems(machine: Machine, needs: Needs) -> Iterator[str]:
     yield from _processor(system, needs)
     yield from _engine(system, engine) if needs.engine else ()
     if needs.builds and not system.is_debian:
-        yield (
-            f"This machine runs {system.distribution}; `airfield_source: packages` works only on Debian and Ubuntu. "
-            "Set `airfield_source: upstream`."
-        )
+        yield (f"This machine runs {system.distribution}; {_PACKAGES} works only on Debian and Ubuntu. {_UPSTREAM}")
     yield from _ports(machine)
 
 
@@ -96,10 +95,7 @@ def _processor(system: System, needs: Needs) -> Iterator[str]:
             "Use another machine."
         )
     elif needs.builds and system.architecture != "amd64":
-        yield (
-            f"The processor of this machine is {system.architecture}; `airfield_source: packages` works only on amd64. "
-            "Set `airfield_source: upstream`."
-        )
+        yield (f"The processor of this machine is {system.architecture}; {_PACKAGES} works only on amd64. {_UPSTREAM}")
 
 
 def _engine(system: System, engine: Engine) -> Iterator[str]:

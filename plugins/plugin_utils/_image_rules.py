@@ -9,13 +9,30 @@ from collections.abc import Mapping
 from typing import Any
 
 IMAGES = "airfield_images"
+REGISTRY = "airfield_built_registry"
 
 
 def image_problems(values: Mapping[str, Any]) -> list[str]:
-    """The nodes of kind have images by their tags only: one with a digest would be pulled from its registry again.
+    """``values`` are the control host's variables."""
+    return [*_registry(values), *_digests(values)]
 
-    ``values`` are the control host's variables.
-    """
+
+def _registry(values: Mapping[str, Any]) -> list[str]:
+    """A name without these marks is one of Docker Hub, where somebody may have it, and containerd writes it longer."""
+    registry = values.get(REGISTRY)
+    if registry is None:
+        return []
+    host = str(registry).partition("/")[0]
+    if host == "localhost" or "." in host or ":" in host:
+        return []
+    return [
+        f"`{REGISTRY}: {registry}` is a name of Docker Hub. Write `localhost/{registry}`, or a name with a dot or a"
+        " port that no registry has."
+    ]
+
+
+def _digests(values: Mapping[str, Any]) -> list[str]:
+    """The nodes of kind have images by their tags only: one with a digest would be pulled from its registry again."""
     images = values.get(IMAGES)
     if values.get("cluster_driver") != "kind" or not isinstance(images, Mapping):
         return []

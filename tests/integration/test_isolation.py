@@ -16,7 +16,7 @@ import pytest
 from ansible_collections.airfield.airflow.tests.integration.playbook import ROOT, tree
 from ansible_collections.airfield.airflow.tests.isolation import KEPT
 
-# Tests of the stage `unit` that run Helm, kustomize and Argo CD's manifests.
+# A test of the stage `unit` that reads the manifests of Argo CD, which are made by the compiler and kustomize.
 ONE_TEST = "-k test_no_part_of_dex_is_left --no-header"
 POISON = "#!/bin/sh\necho poison >&2\nexit 99\n"
 

@@ -19,6 +19,7 @@ from ansible_collections.airfield.airflow.tests.integration.playbook import (
     closed_address,
     inventory,
     run_playbook,
+    write_inventory,
 )
 
 NAME = "airfield-refused-test"
@@ -124,6 +125,16 @@ def test_a_port_that_is_taken_is_named_before_any_change(tmp_path: Path) -> None
         "or set `host_worker_port` to another port.",
     )
     assert run.count("changed") == 0
+
+
+def test_ports_of_an_installation_on_an_existing_cluster_are_its_own(tmp_path: Path) -> None:
+    """It has a host worker on this machine, and with `toolchain_engine` images are built here."""
+    play = tmp_path / "play.yml"
+    role = {"role": "airfield.airflow.machine", "vars": {"cluster_driver": "existing", "toolchain_engine": True}}
+    play.write_text(yaml.safe_dump([{"hosts": "control_host", "roles": [role]}]))
+    hosts = write_inventory(tmp_path / "hosts.yml", "ports", tmp_path / "home", airfield_source="upstream")
+    with socket.create_server(("0.0.0.0", PORTS["host_worker_port"])):
+        run_playbook(play, hosts).check()
 
 
 def test_the_same_inventory_without_a_mistake_is_not_refused(tmp_path: Path) -> None:

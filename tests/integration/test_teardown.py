@@ -61,6 +61,21 @@ def test_a_cluster_of_somebody_else_stays(inventory: Path, data: Path, foreign_n
     subprocess.run(["docker", "inspect", foreign_node], check=True, capture_output=True)
 
 
+def test_a_cluster_that_docker_cannot_be_asked_about_is_not_forgotten(inventory: Path) -> None:
+    state = inventory.parent / f"home/.local/state/airfield/{NAME}"
+    state.mkdir(parents=True)
+    files = [state / "cluster", state / "kubeconfig"]
+    for file in files:
+        file.write_text("complete")
+    play = inventory.parent / "absent.yml"
+    include = "ansible.builtin.include_role: {name: airfield.airflow.cluster, tasks_from: absent}"
+    play.write_text(f"- hosts: control_host\n  tasks:\n    - {include}\n")
+    machine = {"is_root": True, "engine": {"running": False, "access": True}}
+    run = run_playbook(play, inventory, variables={"airfield_machine": machine})
+    run.refused(f"The kind cluster {NAME} was made here, but Docker does not run", f"delete {files[0]} first")
+    assert all(file.exists() for file in files)
+
+
 def test_site_refuses_a_cluster_of_somebody_else(inventory: Path, foreign_node: str) -> None:
     play = inventory.parent / "cluster.yml"
     play.write_text("- hosts: control_host\n  roles:\n    - airfield.airflow.cluster\n")

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import subprocess
 from dataclasses import dataclass
@@ -89,6 +90,13 @@ class Machine:
         return self.play({"pre_tasks": [facts], "tasks": [{"ansible.builtin.include_role": include}]})
 
     @property
+    def recorded_images(self) -> list[str]:
+        """The images that the teardown would remove."""
+        record = self.home / f".local/state/airfield/{NAME}/images.json"
+        recorded: list[str] = json.loads(record.read_text())
+        return recorded
+
+    @property
     def source_file(self) -> Path:
         return self.home / f".local/state/airfield/{NAME}/source"
 
@@ -166,6 +174,14 @@ def test_a_check_of_a_clean_machine_says_what_would_change_and_changes_nothing(c
     assert any("images" in task for task in run.changed_tasks), run.changed_tasks
 
 
+def test_a_check_without_an_engine_says_which_images_would_be_pulled(clean: Machine, versions: Values) -> None:
+    play = {"environment": {"DOCKER_HOST": "unix:///nonexistent"}, "pre_tasks": [PREPARE], "roles": [IMAGES]}
+    engine = {"running": False, "access": True}
+    run = clean.play(play, "--check", airfield_machine={"is_root": True, "engine": engine}).check()
+    run.says(f"Would pull {clean.registry}/postgres:{versions['postgres']}.")
+    assert not clean.home.exists()
+
+
 @pytest.mark.parametrize("pinned", [False, True], ids=["checksum of the mirror", "checksum of the inventory"])
 def test_a_wrong_checksum_refuses_the_file_and_the_old_program_stays(
     installed: Machine, mirror: Mirror, versions: Values, pinned: bool
@@ -239,6 +255,8 @@ def test_an_unreachable_registry_is_named_with_what_to_set(clean: Machine, versi
         "set airfield_image_registry to a registry",
         'or set airfield_source to "packages"',
     )
+    # What is pulled by hand now is none of this installation's.
+    assert clean.recorded_images == []
 
 
 def test_a_missing_image_is_named_alone(installed: Machine, registry: Registry, versions: Values) -> None:
@@ -275,7 +293,7 @@ def test_auto_takes_packages_where_nothing_answers_and_asks_again_next_time(clea
         f'The source is "packages", because http://{address}/kind.sigs.k8s.io',
         "did not answer (",
         "Connection refused",
-        "The next run asks again, until a cluster is made",
+        "The next run asks again, until there is a cluster",
         "Ask once more",
     )
     assert not clean.source_file.exists()
@@ -313,6 +331,7 @@ def test_an_image_that_a_container_uses_stays(clean: Machine, registry: Registry
     try:
         clean.remove_images().check()
         assert image_identity(used)
+        assert clean.recorded_images == [used]
         assert not image_identity(f"{clean.registry}/kindest/node:v{versions['kind_node']}")
     finally:
         docker("rm", container)

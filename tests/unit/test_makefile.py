@@ -75,7 +75,7 @@ def test_a_python_without_ensurepip_is_refused_without_its_traceback(programs: P
     write_python(programs, (3, 13, 9), hidden='{"ensurepip": None}')
     done = make(programs)
     assert done.returncode == 2
-    assert "Install the package python3-venv: sudo apt-get install python3-venv\n" in done.stdout
+    assert "Install the package python3.13-venv: sudo apt-get install python3.13-venv\n" in done.stdout
     assert "Traceback" not in done.stderr
 
 

@@ -47,6 +47,8 @@ NO_ANSWER = (
     "Docker Engine is on this machine but does not answer, so nobody can ask for its containers. "
     "Start it (`sudo systemctl start docker`), then run this again."
 )
+PACKAGES = "`airfield_source: packages` (also what `auto` takes where the public downloads do not answer)"
+UPSTREAM = "Set `airfield_source: upstream`, and `airfield_download_mirror` if the downloads cannot be reached."
 
 
 def problems(seen: Engine | None = None, needs: Needs | None = None, **system: Any) -> list[str]:
@@ -101,15 +103,13 @@ def test_another_processor(builds: bool) -> None:
 
 def test_builds_are_for_amd64_only() -> None:
     assert problems(needs=Needs(builds=True), architecture="arm64") == [
-        "The processor of this machine is arm64; `airfield_source: packages` works only on amd64. "
-        "Set `airfield_source: upstream`."
+        f"The processor of this machine is arm64; {PACKAGES} works only on amd64. {UPSTREAM}"
     ]
 
 
 def test_builds_need_debian() -> None:
     assert problems(needs=Needs(builds=True), **FEDORA) == [
-        "This machine runs Fedora Linux 43; `airfield_source: packages` works only on Debian and Ubuntu. "
-        "Set `airfield_source: upstream`."
+        f"This machine runs Fedora Linux 43; {PACKAGES} works only on Debian and Ubuntu. {UPSTREAM}"
     ]
 
 
@@ -239,7 +239,7 @@ def test_all_problems_are_found_at_once() -> None:
 
 def test_the_message() -> None:
     assert message("laptop", ["A.", "B."], Needs()) == (
-        "This machine (laptop) cannot run it yet: 2 problems. Nothing was changed.\n1. A.\n2. B."
+        "This machine (laptop) cannot run airfield yet: 2 problems. Nothing was changed.\n1. A.\n2. B."
     )
     assert message("laptop", ["A."], Needs(installed=True)) == (
         "What is installed on this machine (laptop) cannot be used or removed now: one problem. "

@@ -55,3 +55,16 @@ def test_everything_else_is_accepted(changes: dict[str, Any]) -> None:
 def test_inventory_check_has_the_rule() -> None:
     problems = inventory_problems({"control_host": ["c"], "kube_nodes": ["n"]}, VALUES, {}, {}, ["airfield_"])
     assert image_problems(VALUES)[0] in problems
+
+
+@pytest.mark.parametrize("registry", ["localhost", "localhost/mine", "images.example", "images:5000/mine", None])
+def test_built_images_may_be_called_what_no_registry_has(registry: str | None) -> None:
+    assert image_problems({"airfield_built_registry": registry}) == []
+
+
+@pytest.mark.parametrize("registry", ["mycompany", "mycompany/images", ""])
+def test_built_images_may_not_be_called_as_those_of_docker_hub(registry: str) -> None:
+    (problem,) = image_problems({"airfield_built_registry": registry})
+    assert problem.startswith(
+        f"`airfield_built_registry: {registry}` is a name of Docker Hub. Write `localhost/{registry}`"
+    )
