@@ -140,6 +140,15 @@ def test_a_user_without_sudo_is_refused_before_anything_changes() -> None:
     assert set(printed("ls", "-A", "/home/guest", user="root").split()) - set(home.split()) <= {".ansible"}
 
 
+def test_a_user_whose_sudo_asks_for_a_password_gives_it_once() -> None:
+    printed("sh", "-c", "echo guest:hunter2 | chpasswd && usermod --append --groups=sudo guest", user="root")
+    check = [f"{HOME}/airflow/.venv/bin/ansible-playbook", "-i", "inventories/local", "--ask-become-pass"]
+    typed = f"echo hunter2 | {shlex.join([*check, 'molecule/upstream/playbooks/machine.yml'])}"
+    done = run("runuser", "--user=guest", "--", "env", "HOME=/home/guest", "sh", "-c", typed, user="root").check()
+    assert "Look at Docker as root" in done.words
+    assert "hunter2" not in done.output
+
+
 def test_a_second_run_changes_nothing() -> None:
     """By a user who is in the group docker by now, so that only Docker and kind no longer need sudo."""
     printed("usermod", "--append", "--groups=docker", "dev", user="root")
