@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from ansible_collections.airfield.airflow.plugins.module_utils._git_errors import GitError
-from ansible_collections.airfield.airflow.plugins.module_utils._git_remote import GitRemote
+from ansible_collections.airfield.airflow.plugins.module_utils._git.errors import GitError
+from ansible_collections.airfield.airflow.plugins.module_utils._git.remote import GitRemote
 
 # What a bench writes contains it, so that the next run finds what a killed one has left behind.
 MARK = "airfield-bench"

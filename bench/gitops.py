@@ -20,10 +20,10 @@ import yaml
 from ansible_collections.airfield.airflow.bench.bench_file import MARK, BenchFile, Repository, bench_file
 from ansible_collections.airfield.airflow.bench.figures import Figure, paired
 from ansible_collections.airfield.airflow.bench.installation import kube_client
-from ansible_collections.airfield.airflow.plugins.module_utils._api_client import ApiClient, ApiSettings
-from ansible_collections.airfield.airflow.plugins.module_utils._api_errors import ApiError
-from ansible_collections.airfield.airflow.plugins.module_utils._kube_client import KubeClient
-from ansible_collections.airfield.airflow.plugins.module_utils._kube_errors import KubeError
+from ansible_collections.airfield.airflow.plugins.module_utils._api.client import ApiClient, ApiSettings
+from ansible_collections.airfield.airflow.plugins.module_utils._api.errors import ApiError
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.client import KubeClient
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.errors import KubeError
 
 Json = dict[str, Any]
 KUBECONFIG = Path.home() / ".local/state/airfield/airfield-gitops/kubeconfig"

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from ansible_collections.airfield.airflow.plugins.module_utils._kube_client import KubeClient, open_transport
-from ansible_collections.airfield.airflow.plugins.module_utils._kube_errors import KubeError
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.client import KubeClient, open_transport
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.errors import KubeError
 
 ROOT = Path(__file__).resolve().parent.parent
 NAMESPACE = "airflow"

@@ -31,8 +31,8 @@ from ansible_collections.airfield.airflow.bench.made_objects import (
 from ansible_collections.airfield.airflow.bench.meter import Meter
 from ansible_collections.airfield.airflow.bench.rerun import read_recap
 from ansible_collections.airfield.airflow.bench.trigger import call, seconds
-from ansible_collections.airfield.airflow.plugins.module_utils._api_errors import ApiError
-from ansible_collections.airfield.airflow.plugins.module_utils._api_module import api_module, client_of
+from ansible_collections.airfield.airflow.plugins.module_utils._api.errors import ApiError
+from ansible_collections.airfield.airflow.plugins.module_utils._api.module import api_module, client_of
 
 # One command for all that an import needs: the file goes there, and is gone when the import has ended, well or not.
 IMPORT = 'file=$(mktemp --suffix=.json) && trap "rm -f $file" EXIT && cat >"$file" && "$@" "$file"'

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from ansible_collections.airfield.airflow.plugins.module_utils._kube_client import KubeClient
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.client import KubeClient
 
 Json = dict[str, Any]
 

@@ -12,8 +12,8 @@ from ansible_collections.airfield.airflow.bench import official_probes
 from ansible_collections.airfield.airflow.bench.figures import Figure, paired
 from ansible_collections.airfield.airflow.bench.installation import NAMESPACE, kube_client
 from ansible_collections.airfield.airflow.bench.pod_cpu import NotIdle, component, cpu_between, read_pods
-from ansible_collections.airfield.airflow.plugins.module_utils._kube_client import KubeClient
-from ansible_collections.airfield.airflow.plugins.module_utils._workload_status import judge
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.client import KubeClient
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.workloads import judge
 
 DEPLOYMENTS = f"/apis/apps/v1/namespaces/{NAMESPACE}/deployments"
 ROLLOUT = 900

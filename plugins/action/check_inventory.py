@@ -12,14 +12,14 @@ from typing import Any
 
 from ansible.errors import AnsibleActionFail, AnsibleError, AnsibleUndefinedVariable
 from ansible.plugins.action import ActionBase
-from ansible_collections.airfield.airflow.plugins.plugin_utils._inventory_rules import (
+from ansible_collections.airfield.airflow.plugins.plugin_utils._inventory.rules import (
     CONTROL_HOST,
     HOST_WORKERS,
     KUBE_NODES,
     host_worker_warnings,
     inventory_problems,
 )
-from ansible_collections.airfield.airflow.plugins.plugin_utils._inventory_specs import (
+from ansible_collections.airfield.airflow.plugins.plugin_utils._inventory.specs import (
     COMMON_PREFIX,
     argument_problems,
     known_names,

@@ -33,8 +33,8 @@ from typing import Any
 from ansible import constants as C
 from ansible.plugins.callback import CallbackBase
 from ansible_collections.airfield.airflow.plugins.module_utils._progress import PROGRESS_FILE_VARIABLE
-from ansible_collections.airfield.airflow.plugins.plugin_utils._progress_board import ProgressBoard
-from ansible_collections.airfield.airflow.plugins.plugin_utils._report_table import table
+from ansible_collections.airfield.airflow.plugins.plugin_utils._screen.progress import ProgressBoard
+from ansible_collections.airfield.airflow.plugins.plugin_utils._screen.report import table
 
 SECONDS_BETWEEN_LOOKS = 1.0
 

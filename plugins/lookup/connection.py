@@ -72,8 +72,8 @@ _raw:
 
 from typing import Any
 
-from ansible_collections.airfield.airflow.plugins.module_utils._api_client import JsonObject
-from ansible_collections.airfield.airflow.plugins.module_utils._connections import extra_of
+from ansible_collections.airfield.airflow.plugins.module_utils._admin.connections import extra_of
+from ansible_collections.airfield.airflow.plugins.module_utils._api.client import JsonObject
 from ansible_collections.airfield.airflow.plugins.plugin_utils._api_lookup import ApiLookup
 
 

@@ -67,8 +67,8 @@ from typing import Any
 
 from ansible.errors import AnsibleLookupError
 from ansible.utils.display import Display
-from ansible_collections.airfield.airflow.plugins.module_utils._api_client import JsonObject
-from ansible_collections.airfield.airflow.plugins.module_utils._hidden import MASK, hides
+from ansible_collections.airfield.airflow.plugins.module_utils._api.client import JsonObject
+from ansible_collections.airfield.airflow.plugins.module_utils._api.masking import MASK, hides
 from ansible_collections.airfield.airflow.plugins.plugin_utils._api_lookup import ApiLookup
 
 display = Display()

@@ -222,10 +222,10 @@ pools:
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.airfield.airflow.plugins.module_utils._airflow_details import gather_details
-from ansible_collections.airfield.airflow.plugins.module_utils._airflow_health import COMPONENTS, gather_health
-from ansible_collections.airfield.airflow.plugins.module_utils._api_client import ApiClient
-from ansible_collections.airfield.airflow.plugins.module_utils._api_module import api_module, run
+from ansible_collections.airfield.airflow.plugins.module_utils._admin.details import gather_details
+from ansible_collections.airfield.airflow.plugins.module_utils._admin.health import COMPONENTS, gather_health
+from ansible_collections.airfield.airflow.plugins.module_utils._api.client import ApiClient
+from ansible_collections.airfield.airflow.plugins.module_utils._api.module import api_module, run
 
 FACTS = ["version", "health", "executor", "config", "providers", "plugins", "import_errors", "jobs", "pools"]
 

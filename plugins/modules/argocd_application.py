@@ -235,13 +235,13 @@ waited:
 """
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.airfield.airflow.plugins.module_utils._argocd_api import Applications, ArgoError
-from ansible_collections.airfield.airflow.plugins.module_utils._argocd_options import ARGUMENTS, EXCLUSIVE, wish_of
-from ansible_collections.airfield.airflow.plugins.module_utils._argocd_run import absent, present
-from ansible_collections.airfield.airflow.plugins.module_utils._argocd_spec import wanted_of
-from ansible_collections.airfield.airflow.plugins.module_utils._argocd_status import returned
-from ansible_collections.airfield.airflow.plugins.module_utils._kube_client import KUBE_ARGUMENTS, client_for, fail
-from ansible_collections.airfield.airflow.plugins.module_utils._kube_errors import KubeError
+from ansible_collections.airfield.airflow.plugins.module_utils._argocd.client import Applications, ArgoError
+from ansible_collections.airfield.airflow.plugins.module_utils._argocd.options import ARGUMENTS, EXCLUSIVE, wish_of
+from ansible_collections.airfield.airflow.plugins.module_utils._argocd.spec import wanted_of
+from ansible_collections.airfield.airflow.plugins.module_utils._argocd.status import returned
+from ansible_collections.airfield.airflow.plugins.module_utils._argocd.sync import absent, present
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.client import KUBE_ARGUMENTS, client_for, fail
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.errors import KubeError
 
 
 def main() -> None:

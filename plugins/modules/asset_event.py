@@ -180,12 +180,12 @@ failed_tasks:
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.airfield.airflow.plugins.module_utils._api_client import ApiClient
-from ansible_collections.airfield.airflow.plugins.module_utils._api_errors import ApiError
-from ansible_collections.airfield.airflow.plugins.module_utils._api_module import api_module, run
-from ansible_collections.airfield.airflow.plugins.module_utils._asset_sync import materialize, send_event
-from ansible_collections.airfield.airflow.plugins.module_utils._assets import demand_asset
-from ansible_collections.airfield.airflow.plugins.module_utils._hidden import secrets_in
+from ansible_collections.airfield.airflow.plugins.module_utils._api.client import ApiClient
+from ansible_collections.airfield.airflow.plugins.module_utils._api.errors import ApiError
+from ansible_collections.airfield.airflow.plugins.module_utils._api.masking import secrets_in
+from ansible_collections.airfield.airflow.plugins.module_utils._api.module import api_module, run
+from ansible_collections.airfield.airflow.plugins.module_utils._assets.records import demand_asset
+from ansible_collections.airfield.airflow.plugins.module_utils._assets.sync import materialize, send_event
 
 OF_EVENTS = ("extra", "once")
 OF_RUNS = ("run_id", "conf", "wait")

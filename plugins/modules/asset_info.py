@@ -176,9 +176,9 @@ assets:
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.airfield.airflow.plugins.module_utils._api_client import ApiClient, JsonObject
-from ansible_collections.airfield.airflow.plugins.module_utils._api_module import api_module, run
-from ansible_collections.airfield.airflow.plugins.module_utils._assets import (
+from ansible_collections.airfield.airflow.plugins.module_utils._api.client import ApiClient, JsonObject
+from ansible_collections.airfield.airflow.plugins.module_utils._api.module import api_module, run
+from ansible_collections.airfield.airflow.plugins.module_utils._assets.records import (
     completed,
     find_asset,
     list_assets,

@@ -221,11 +221,11 @@ failed_runs:
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.airfield.airflow.plugins.module_utils._api_client import ApiClient
-from ansible_collections.airfield.airflow.plugins.module_utils._api_errors import ApiError
-from ansible_collections.airfield.airflow.plugins.module_utils._api_module import api_module, run
-from ansible_collections.airfield.airflow.plugins.module_utils._backfill_sync import cancelled, present
-from ansible_collections.airfield.airflow.plugins.module_utils._hidden import secrets_in
+from ansible_collections.airfield.airflow.plugins.module_utils._api.client import ApiClient
+from ansible_collections.airfield.airflow.plugins.module_utils._api.errors import ApiError
+from ansible_collections.airfield.airflow.plugins.module_utils._api.masking import secrets_in
+from ansible_collections.airfield.airflow.plugins.module_utils._api.module import api_module, run
+from ansible_collections.airfield.airflow.plugins.module_utils._backfills.sync import cancelled, present
 
 
 def sync(module: AnsibleModule, client: ApiClient) -> dict[str, Any]:

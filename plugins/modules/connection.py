@@ -205,10 +205,10 @@ deleted:
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.airfield.airflow.plugins.module_utils._api_client import ApiClient
-from ansible_collections.airfield.airflow.plugins.module_utils._api_module import run
-from ansible_collections.airfield.airflow.plugins.module_utils._connections import Connections
-from ansible_collections.airfield.airflow.plugins.module_utils._many import bring, many_module
+from ansible_collections.airfield.airflow.plugins.module_utils._admin.connections import Connections
+from ansible_collections.airfield.airflow.plugins.module_utils._admin.items import bring, many_module
+from ansible_collections.airfield.airflow.plugins.module_utils._api.client import ApiClient
+from ansible_collections.airfield.airflow.plugins.module_utils._api.module import run
 
 FIELDS: dict[str, Any] = {
     "conn_type": {"type": "str"},

@@ -204,13 +204,13 @@ import_errors:
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.airfield.airflow.plugins.module_utils._api_client import ApiClient
-from ansible_collections.airfield.airflow.plugins.module_utils._api_module import api_module, run
-from ansible_collections.airfield.airflow.plugins.module_utils._dag_search import (
+from ansible_collections.airfield.airflow.plugins.module_utils._api.client import ApiClient
+from ansible_collections.airfield.airflow.plugins.module_utils._api.module import api_module, run
+from ansible_collections.airfield.airflow.plugins.module_utils._dags.selection import (
     SELECTION_ARGUMENTS,
     SELECTION_EXCLUSIVE,
 )
-from ansible_collections.airfield.airflow.plugins.module_utils._dag_sync import absent, present
+from ansible_collections.airfield.airflow.plugins.module_utils._dags.sync import absent, present
 
 
 def sync(module: AnsibleModule, client: ApiClient) -> dict[str, Any]:

@@ -272,21 +272,21 @@ dag_runs:
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.airfield.airflow.plugins.module_utils import _dag_run_sync
-from ansible_collections.airfield.airflow.plugins.module_utils._api_client import ApiClient
-from ansible_collections.airfield.airflow.plugins.module_utils._api_module import api_module, run
-from ansible_collections.airfield.airflow.plugins.module_utils._dag_run_arguments import (
+from ansible_collections.airfield.airflow.plugins.module_utils._api.client import ApiClient
+from ansible_collections.airfield.airflow.plugins.module_utils._api.masking import secrets_in
+from ansible_collections.airfield.airflow.plugins.module_utils._api.module import api_module, run
+from ansible_collections.airfield.airflow.plugins.module_utils._runs import sync as dag_run_sync
+from ansible_collections.airfield.airflow.plugins.module_utils._runs.arguments import (
     ARGUMENTS,
     MUTUALLY_EXCLUSIVE,
     REQUIRED_ONE_OF,
 )
-from ansible_collections.airfield.airflow.plugins.module_utils._hidden import secrets_in
 
 
 def sync(module: AnsibleModule, client: ApiClient) -> dict[str, Any]:
     for item in (module.params, *(module.params["runs"] or [])):
         module.no_log_values.update(secrets_in(item["conf"]))
-    return _dag_run_sync.sync(client, module.params, check_mode=module.check_mode, warn=module.warn)
+    return dag_run_sync.sync(client, module.params, check_mode=module.check_mode, warn=module.warn)
 
 
 def main() -> None:

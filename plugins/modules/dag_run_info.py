@@ -166,18 +166,18 @@ from itertools import islice
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.airfield.airflow.plugins.module_utils._api_client import ApiClient, JsonObject
-from ansible_collections.airfield.airflow.plugins.module_utils._api_errors import NotFound
-from ansible_collections.airfield.airflow.plugins.module_utils._api_module import api_module, run
-from ansible_collections.airfield.airflow.plugins.module_utils._dag_runs import (
+from ansible_collections.airfield.airflow.plugins.module_utils._api.client import ApiClient, JsonObject
+from ansible_collections.airfield.airflow.plugins.module_utils._api.dates import demand_moment, in_utc
+from ansible_collections.airfield.airflow.plugins.module_utils._api.errors import NotFound
+from ansible_collections.airfield.airflow.plugins.module_utils._api.module import api_module, run
+from ansible_collections.airfield.airflow.plugins.module_utils._progress import report_progress
+from ansible_collections.airfield.airflow.plugins.module_utils._runs.records import (
     get_run,
     newest_runs,
     summary,
     task_instances,
 )
-from ansible_collections.airfield.airflow.plugins.module_utils._dates import demand_moment, in_utc
-from ansible_collections.airfield.airflow.plugins.module_utils._progress import report_progress
-from ansible_collections.airfield.airflow.plugins.module_utils._task_logs import read_log
+from ansible_collections.airfield.airflow.plugins.module_utils._runs.task_logs import read_log
 
 # The options that Airflow's API filters by itself, and its names for them.
 FILTERS = {

@@ -67,7 +67,7 @@ error:
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.airfield.airflow.plugins.module_utils._git_remote import (
+from ansible_collections.airfield.airflow.plugins.module_utils._git.remote import (
     GIT_ARGUMENTS,
     GIT_REQUIRED_TOGETHER,
     GitRemote,

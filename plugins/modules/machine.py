@@ -169,15 +169,15 @@ import os
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.airfield.airflow.plugins.module_utils._machine_engine import Engine, read_engine
-from ansible_collections.airfield.airflow.plugins.module_utils._machine_ports import ports_of, taken_ports
-from ansible_collections.airfield.airflow.plugins.module_utils._machine_problems import (
+from ansible_collections.airfield.airflow.plugins.module_utils._machine.engine import Engine, read_engine
+from ansible_collections.airfield.airflow.plugins.module_utils._machine.ports import ports_of, taken_ports
+from ansible_collections.airfield.airflow.plugins.module_utils._machine.problems import (
     Machine,
     Needs,
     message,
     problems_of,
 )
-from ansible_collections.airfield.airflow.plugins.module_utils._machine_system import read_system
+from ansible_collections.airfield.airflow.plugins.module_utils._machine.system import read_system
 
 PORT_ARGUMENTS: dict[str, dict[str, Any]] = {
     "port": {"type": "int", "required": True},

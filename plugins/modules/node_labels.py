@@ -127,15 +127,15 @@ from collections import Counter
 from difflib import get_close_matches
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.airfield.airflow.plugins.module_utils._kube_client import (
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.client import (
     KUBE_ARGUMENTS,
     Json,
     KubeClient,
     client_for,
     fail,
 )
-from ansible_collections.airfield.airflow.plugins.module_utils._kube_errors import KubeError
-from ansible_collections.airfield.airflow.plugins.module_utils._node_labels import (
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.errors import KubeError
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.nodes import (
     Declaration,
     Plan,
     declaration_of,

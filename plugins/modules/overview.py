@@ -239,10 +239,10 @@ recent_warnings:
 from datetime import datetime, timezone
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.airfield.airflow.plugins.module_utils._kube_client import KUBE_ARGUMENTS, client_for, fail
-from ansible_collections.airfield.airflow.plugins.module_utils._kube_errors import KubeError
-from ansible_collections.airfield.airflow.plugins.module_utils._overview_reading import read_overview
-from ansible_collections.airfield.airflow.plugins.module_utils._overview_screen import attention, screen
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.client import KUBE_ARGUMENTS, client_for, fail
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.errors import KubeError
+from ansible_collections.airfield.airflow.plugins.module_utils._status.reading import read_overview
+from ansible_collections.airfield.airflow.plugins.module_utils._status.screen import attention, screen
 
 
 def now() -> datetime:

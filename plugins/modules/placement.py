@@ -188,15 +188,15 @@ evidence:
 from collections import Counter
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.airfield.airflow.plugins.module_utils._kube_client import KUBE_ARGUMENTS, client_for, fail
-from ansible_collections.airfield.airflow.plugins.module_utils._kube_errors import KubeError
-from ansible_collections.airfield.airflow.plugins.module_utils._placement_expectation import (
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.client import KUBE_ARGUMENTS, client_for, fail
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.errors import KubeError
+from ansible_collections.airfield.airflow.plugins.module_utils._placement.expectation import (
     EXPECTATION_ARGUMENTS,
     EXPECTATION_CONFLICTS,
     expectation_of,
 )
-from ansible_collections.airfield.airflow.plugins.module_utils._placement_proof import prove, prove_in_time
-from ansible_collections.airfield.airflow.plugins.module_utils._pod_details import add_details
+from ansible_collections.airfield.airflow.plugins.module_utils._placement.pod_details import add_details
+from ansible_collections.airfield.airflow.plugins.module_utils._placement.proof import prove, prove_in_time
 
 SHOWN = 20
 

@@ -122,8 +122,8 @@ from pathlib import Path
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.airfield.airflow.plugins.module_utils._proof_arguments import EVIDENCE_ARGUMENTS
-from ansible_collections.airfield.airflow.plugins.module_utils._proof_report import (
+from ansible_collections.airfield.airflow.plugins.module_utils._proof.arguments import EVIDENCE_ARGUMENTS
+from ansible_collections.airfield.airflow.plugins.module_utils._proof.report import (
     as_json,
     as_junit,
     failure_sentences,

@@ -112,10 +112,10 @@ role:
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.airfield.airflow.plugins.module_utils._api_client import ApiClient, JsonObject
-from ansible_collections.airfield.airflow.plugins.module_utils._api_errors import ApiError
-from ansible_collections.airfield.airflow.plugins.module_utils._api_module import api_module, run
-from ansible_collections.airfield.airflow.plugins.module_utils._fab import Fab
+from ansible_collections.airfield.airflow.plugins.module_utils._admin.fab import Fab
+from ansible_collections.airfield.airflow.plugins.module_utils._api.client import ApiClient, JsonObject
+from ansible_collections.airfield.airflow.plugins.module_utils._api.errors import ApiError
+from ansible_collections.airfield.airflow.plugins.module_utils._api.module import api_module, run
 
 # Airflow makes them again when it starts, and without Admin nobody could do anything until then.
 AIRFLOWS_OWN = ("Admin", "Op", "Public", "User", "Viewer")

@@ -183,12 +183,12 @@ from itertools import islice
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.airfield.airflow.plugins.module_utils._api_client import ApiClient, JsonObject
-from ansible_collections.airfield.airflow.plugins.module_utils._api_module import api_module, run
-from ansible_collections.airfield.airflow.plugins.module_utils._dag_runs import in_order
-from ansible_collections.airfield.airflow.plugins.module_utils._dates import demand_moment
+from ansible_collections.airfield.airflow.plugins.module_utils._api.client import ApiClient, JsonObject
+from ansible_collections.airfield.airflow.plugins.module_utils._api.dates import demand_moment
+from ansible_collections.airfield.airflow.plugins.module_utils._api.module import api_module, run
 from ansible_collections.airfield.airflow.plugins.module_utils._progress import report_progress
-from ansible_collections.airfield.airflow.plugins.module_utils._task_instances import find_tasks, tries_of
+from ansible_collections.airfield.airflow.plugins.module_utils._runs.records import in_order
+from ansible_collections.airfield.airflow.plugins.module_utils._runs.task_instances import find_tasks, tries_of
 
 STATES = [
     "none",

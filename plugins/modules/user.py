@@ -131,11 +131,11 @@ user:
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.airfield.airflow.plugins.module_utils._api_client import ApiClient, JsonObject
-from ansible_collections.airfield.airflow.plugins.module_utils._api_errors import ApiError
-from ansible_collections.airfield.airflow.plugins.module_utils._api_module import api_module, run
-from ansible_collections.airfield.airflow.plugins.module_utils._fab import Fab
-from ansible_collections.airfield.airflow.plugins.module_utils._hidden import MASK
+from ansible_collections.airfield.airflow.plugins.module_utils._admin.fab import Fab
+from ansible_collections.airfield.airflow.plugins.module_utils._api.client import ApiClient, JsonObject
+from ansible_collections.airfield.airflow.plugins.module_utils._api.errors import ApiError
+from ansible_collections.airfield.airflow.plugins.module_utils._api.masking import MASK
+from ansible_collections.airfield.airflow.plugins.module_utils._api.module import api_module, run
 
 NAME_FIELDS = ("email", "first_name", "last_name")
 NEEDED_TO_CREATE = (*NAME_FIELDS, "password")

@@ -168,10 +168,10 @@ deleted:
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.airfield.airflow.plugins.module_utils._api_client import ApiClient
-from ansible_collections.airfield.airflow.plugins.module_utils._api_module import run
-from ansible_collections.airfield.airflow.plugins.module_utils._many import bring, many_module
-from ansible_collections.airfield.airflow.plugins.module_utils._variables import Variables
+from ansible_collections.airfield.airflow.plugins.module_utils._admin.items import bring, many_module
+from ansible_collections.airfield.airflow.plugins.module_utils._admin.variables import Variables
+from ansible_collections.airfield.airflow.plugins.module_utils._api.client import ApiClient
+from ansible_collections.airfield.airflow.plugins.module_utils._api.module import run
 
 FIELDS: dict[str, Any] = {
     "value": {"type": "raw"},

@@ -105,11 +105,11 @@ waited:
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.airfield.airflow.plugins.module_utils._kube_client import KUBE_ARGUMENTS, client_for, fail
-from ansible_collections.airfield.airflow.plugins.module_utils._kube_errors import KubeError
-from ansible_collections.airfield.airflow.plugins.module_utils._label_selector import parse_selector
-from ansible_collections.airfield.airflow.plugins.module_utils._workload_status import COLLECTIONS
-from ansible_collections.airfield.airflow.plugins.module_utils._workload_wait import Waiter, Wanted, WorkloadsFailed
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.client import KUBE_ARGUMENTS, client_for, fail
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.errors import KubeError
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.label_selector import parse_selector
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.rollout import Waiter, Wanted, WorkloadsFailed
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.workloads import COLLECTIONS
 
 
 def wanted_of(params: dict[str, Any]) -> Wanted:

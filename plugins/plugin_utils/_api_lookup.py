@@ -10,9 +10,9 @@ from typing import Any
 
 from ansible.errors import AnsibleLookupError
 from ansible.plugins.lookup import LookupBase
-from ansible_collections.airfield.airflow.plugins.module_utils._api_client import ApiClient, JsonObject
-from ansible_collections.airfield.airflow.plugins.module_utils._api_errors import ApiError, NotFound
-from ansible_collections.airfield.airflow.plugins.module_utils._api_transport import ApiSettings
+from ansible_collections.airfield.airflow.plugins.module_utils._api.client import ApiClient, JsonObject
+from ansible_collections.airfield.airflow.plugins.module_utils._api.errors import ApiError, NotFound
+from ansible_collections.airfield.airflow.plugins.module_utils._api.transport import ApiSettings
 
 VARIABLES = "airfield_api_"
 

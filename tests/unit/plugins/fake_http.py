@@ -24,13 +24,11 @@ from urllib.parse import parse_qsl
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.testing import patch_module_args
-from ansible_collections.airfield.airflow.plugins.module_utils import (
-    _api_client,
-    _api_session,
-    _api_transport,
-    _clock,
-    _polling,
-)
+from ansible_collections.airfield.airflow.plugins.module_utils import _clock
+from ansible_collections.airfield.airflow.plugins.module_utils._api import client as api_client
+from ansible_collections.airfield.airflow.plugins.module_utils._api import polling
+from ansible_collections.airfield.airflow.plugins.module_utils._api import tokens as api_session
+from ansible_collections.airfield.airflow.plugins.module_utils._api import transport as api_transport
 
 URL = "http://airflow.test:32080"
 USER = "robot"
@@ -180,12 +178,12 @@ def fake_world(
     fake, clock = FakeHttp(calls, check_mode=check_mode), FakeClock()
     progress: list[str] = []
     with (
-        mock.patch.object(_api_transport, "open_url", fake),
-        mock.patch.object(_api_session, "folder", lambda: sessions),
-        mock.patch.object(_api_client, "jitter", lambda: 1.0),
+        mock.patch.object(api_transport, "open_url", fake),
+        mock.patch.object(api_session, "folder", lambda: sessions),
+        mock.patch.object(api_client, "jitter", lambda: 1.0),
         mock.patch.object(_clock, "now", clock.now),
         mock.patch.object(_clock, "sleep", clock.sleep),
-        mock.patch.object(_polling, "report_progress", progress.append),
+        mock.patch.object(polling, "report_progress", progress.append),
     ):
         yield fake, clock, progress
     assert not fake.expected, f"requests that never came: {fake.expected}"

@@ -14,7 +14,7 @@ from ansible import constants
 from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar
 from ansible_collections.airfield.airflow.plugins.doc_fragments.api_lookup import ModuleDocFragment
-from ansible_collections.airfield.airflow.plugins.module_utils._api_client import JsonObject
+from ansible_collections.airfield.airflow.plugins.module_utils._api.client import JsonObject
 from ansible_collections.airfield.airflow.tests.unit.plugins.fake_http import (
     PASSWORD,
     URL,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
-from ansible_collections.airfield.airflow.plugins.module_utils._api_client import ApiClient, ApiSettings
+from ansible_collections.airfield.airflow.plugins.module_utils._api.client import ApiClient, ApiSettings
 from ansible_collections.airfield.airflow.tests.unit.plugins.fake_http import URL, HttpCall, fake_world
 
 

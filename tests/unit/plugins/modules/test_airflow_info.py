@@ -10,7 +10,7 @@ from typing import Any
 from unittest import mock
 
 import pytest
-from ansible_collections.airfield.airflow.plugins.module_utils import _airflow_details
+from ansible_collections.airfield.airflow.plugins.module_utils._admin import details as airflow_details
 from ansible_collections.airfield.airflow.plugins.modules import airflow_info
 from ansible_collections.airfield.airflow.tests.unit.plugins.fake_http import Finished, HttpCall, login, run_module
 
@@ -202,7 +202,7 @@ def test_tells_how_old_the_last_heartbeat_of_each_job_is() -> None:
     ]
     calls = [login(), listed("jobs", "jobs", *found_jobs, job_state="running", order_by="id")]
     noon = datetime(2026, 11, 21, 12, 0, 0, tzinfo=timezone.utc)
-    with mock.patch.object(_airflow_details, "utc_now", lambda: noon):
+    with mock.patch.object(airflow_details, "utc_now", lambda: noon):
         found = run(calls, gather=["jobs"])
     assert [(job["id"], job["heartbeat_age"]) for job in found["jobs"]] == [(1, 0.0), (2, 2.5), (3, None)]
 

@@ -17,7 +17,7 @@ import pytest
 import yaml
 from ansible.module_utils.testing import patch_module_args
 from ansible_collections.airfield.airflow.plugins.modules import machine
-from ansible_collections.airfield.airflow.tests.unit.plugins.module_utils.machine.fake_docker import (
+from ansible_collections.airfield.airflow.tests.unit.plugins.module_utils._machine.fake_docker import (
     FakeDocker,
     docker_fixture,
 )

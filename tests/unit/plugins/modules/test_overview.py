@@ -8,7 +8,7 @@ import gzip
 import json
 
 import pytest
-from ansible_collections.airfield.airflow.plugins.module_utils._kube_errors import KubeError
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.errors import KubeError
 from ansible_collections.airfield.airflow.plugins.modules import overview
 from ansible_collections.airfield.airflow.tests.unit.plugins.fake_kube import (
     FakeKube,

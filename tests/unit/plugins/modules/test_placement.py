@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.airfield.airflow.plugins.module_utils._kube_errors import KubeError
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.errors import KubeError
 from ansible_collections.airfield.airflow.plugins.modules import placement
 from ansible_collections.airfield.airflow.tests.unit.plugins.fake_kube import (
     METADATA,

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.airfield.airflow.plugins.module_utils import _clock
-from ansible_collections.airfield.airflow.plugins.module_utils._kube_errors import KubeError
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.errors import KubeError
 from ansible_collections.airfield.airflow.plugins.modules import workloads_ready
 from ansible_collections.airfield.airflow.tests.unit.plugins.fake_kube import (
     FakeKube,

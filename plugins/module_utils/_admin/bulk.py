@@ -1,0 +1,101 @@
+# Copyright: (c) 2026, The airfield.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Airflow's bulk request: create, change and delete many things at once, and read what became of each.
+
+It answers 200 although it refused some, see ``services/public/*.py`` of Airflow's API: each action has its ``success``,
+a list of names, and its ``errors``, whose texts may name several things, or repeat a secret.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from ansible_collections.airfield.airflow.plugins.module_utils._api.client import ApiClient, JsonObject
+from ansible_collections.airfield.airflow.plugins.module_utils._api.errors import LONGEST_EXCERPT, Unprocessable
+
+LARGEST = 1000
+# Airflow compiles a pattern of all passwords that it knows anew for each that it did not know: with two thousand that
+# took 0.3 s each (3.3.2).
+SECONDS_EACH = 0.5
+# What may have happened meanwhile, or in a first attempt whose answer was lost, is no reason to fail: so the request is
+# safe to repeat.
+POLICY = {
+    "create": {"action_on_existence": "overwrite"},
+    "update": {"action_on_non_existence": "fail"},
+    "delete": {"action_on_non_existence": "skip"},
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """What happens to one thing: ``fields`` are its new values, ``body`` is what is sent, confined to ``mask``."""
+
+    verb: str
+    name: str
+    fields: JsonObject = field(default_factory=dict)
+    body: JsonObject = field(default_factory=dict)
+    mask: list[str] = field(default_factory=list)
+
+    @property
+    def entity(self) -> JsonObject | str:
+        return self.name if self.verb == "delete" else self.body
+
+
+def bulk(client: ApiClient, noun: str, path: str, steps: list[Step], finished: list[Step]) -> list[str]:
+    """Take the steps; return a sentence for each that failed. Those that succeeded go to ``finished`` as they do."""
+    failures: list[str] = []
+    for start in range(0, len(steps), LARGEST):
+        batch = steps[start : start + LARGEST]
+        groups = {verb: [step for step in batch if step.verb == verb] for verb in POLICY}
+        groups = {verb: group for verb, group in groups.items() if group}
+        actions = [
+            {"action": verb, "entities": [step.entity for step in group], **POLICY[verb]}
+            for verb, group in groups.items()
+        ]
+        try:
+            body, patience = {"actions": actions}, SECONDS_EACH * len(batch)
+            answer = client.request("PATCH", path, body=body, repeatable=True, patience=patience)
+        except Unprocessable as error:
+            raise Unprocessable(named(str(error), noun, list(groups.values())), status=error.status) from error
+        for verb, group in groups.items():
+            told = answer.get(verb) or {}
+            refused = dict(failures_in(noun, group, told))
+            finished += [step for step in group if step.name not in refused]
+            failures += refused.values()
+    return failures
+
+
+def failures_in(noun: str, group: list[Step], told: JsonObject) -> Iterator[tuple[str, str]]:
+    """The name of each thing with which something went wrong, and the sentence that says what."""
+    succeeded = set(told.get("success") or [])
+    errors = [str(error.get("error") if isinstance(error, dict) else error) for error in told.get("errors") or []]
+    for step in group:
+        # What is to be deleted and is gone already is in neither list.
+        if step.name in succeeded or (step.verb == "delete" and not errors):
+            continue
+        about = [error for error in errors if f"'{step.name}'" in error or f"`{step.name}`" in error]
+        reason = reason_of((about or errors or ["no reason given"])[0])
+        yield step.name, f"{noun} {step.name} was not {step.verb}d: {reason.rstrip('.')}."
+
+
+def reason_of(error: str) -> str:
+    """An error's text without the input that pydantic repeats, for it may hold a password."""
+    if error.startswith("[{"):
+        return "; ".join(said for _quote, said in re.findall(r"'msg': (['\"])(.*?)\1", error)) or "invalid values"
+    return error if len(error) <= LONGEST_EXCERPT else f"{error[:LONGEST_EXCERPT]} ..."
+
+
+def named(message: str, noun: str, groups: list[list[Step]]) -> str:
+    """A message that speaks of the things by their names instead of their places in the request."""
+
+    def name(place: re.Match[str]) -> str:
+        action, entity = int(place[1]), int(place[2])
+        try:
+            return f"{noun} {groups[action][entity].name}"
+        except IndexError:
+            return place[0]
+
+    return re.sub(r"actions\.(\d+)\.(?:\w+\.)?entities\.(\d+)", name, message)

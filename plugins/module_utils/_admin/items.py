@@ -1,0 +1,255 @@
+# Copyright: (c) 2026, The airfield.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One or many connections, variables or pools brought to what is wanted: one read, one write for all of them.
+
+What the three have in common is here; a ``Kind`` knows how one thing is compared, sent and shown.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
+from typing import Any
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.airfield.airflow.plugins.module_utils._admin.bulk import Step, bulk
+from ansible_collections.airfield.airflow.plugins.module_utils._api.client import ApiClient, JsonObject
+from ansible_collections.airfield.airflow.plugins.module_utils._api.errors import ApiError, NotFound
+from ansible_collections.airfield.airflow.plugins.module_utils._api.for_each import OF_ONE
+from ansible_collections.airfield.airflow.plugins.module_utils._api.masking import forget_what_is_not_shown
+from ansible_collections.airfield.airflow.plugins.module_utils._api.module import api_module
+
+Item = Mapping[str, Any]
+
+MANY_ARGUMENTS: dict[str, dict[str, Any]] = {
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    "purge": {"type": "bool", "default": False},
+    "protected": {"type": "list", "elements": "str", "default": []},
+}
+
+
+class Kind(ABC):
+    """What the engine must know. An *item* is what the user wants of a thing, *stored* what Airflow says of it."""
+
+    noun: str
+    path: str  # of the API, and the name of the option with many items, and of the list in answers
+    key: str  # the field with the name
+    kept: frozenset[str] = frozenset()  # never deleted
+
+    def check(self, item: Item) -> None:
+        """Raise ``ApiError`` if an item can never be present."""
+        return
+
+    @abstractmethod
+    def new(self, item: Item) -> JsonObject:
+        """What to send to create it; ``ApiError`` if something is missing for that."""
+
+    @abstractmethod
+    def changes(self, item: Item, stored: JsonObject) -> JsonObject:
+        """The fields that differ, with their new values."""
+
+    @abstractmethod
+    def update(self, item: Item, stored: JsonObject, changes: JsonObject) -> tuple[JsonObject, list[str]]:
+        """What to send to change it, and the fields to which Airflow shall confine itself; none: all that is sent."""
+
+    @abstractmethod
+    def shown(self, thing: JsonObject, stored: JsonObject | None = None, item: Item | None = None) -> JsonObject:
+        """A thing without its name and its secrets. ``stored`` tells what Airflow hides of it."""
+
+    @staticmethod
+    def secrets(item: Item) -> set[str]:
+        """The secrets in an item beside those that its options' ``no_log`` marks."""
+        return set()
+
+    def hidden(self, item: Item) -> JsonObject:
+        """The options of an item that may hold secrets, without these."""
+        return {}
+
+
+def many_module(kind: type[Kind], fields: dict[str, Any], policy: dict[str, Any] | None = None) -> AnsibleModule:
+    """A module for one item by its options, or for a list of them. ``policy``: further options, for all items."""
+    # Ansible takes an option that is called key for a secret.
+    name = {"type": "str", "no_log": False}
+    items = {"type": "list", "elements": "dict", "options": {kind.key: {**name, "required": True}, **fields}}
+    module = api_module(
+        {kind.key: name, **fields, kind.path: items, **(policy or {}), **MANY_ARGUMENTS},
+        required_one_of=[[kind.key, kind.path]],
+        mutually_exclusive=[[kind.path, option] for option in (kind.key, *fields)],
+        required_if=[("purge", True, [kind.path])],
+        no_log=True,  # Ansible would write the arguments to the system's log: it cannot know each secret in them
+    )
+    for item in listed_in(kind, module.params):
+        module.no_log_values.update(kind.secrets(item))
+    return module
+
+
+def listed_in(kind: type[Kind] | Kind, params: Mapping[str, Any]) -> Sequence[Item]:
+    return [params] if params[kind.path] is None else params[kind.path]
+
+
+def bring(module: AnsibleModule, client: ApiClient, kind: Kind) -> dict[str, Any]:
+    """Bring what the module's options name to its state, and return the module's result."""
+    params = module.params
+    one = params[kind.path] is None
+    listed = listed_in(kind, params)
+    items = {item[kind.key]: item for item in listed}
+    told = {"invocation": {"module_args": invocation(kind, params, one)}}
+    try:
+        refuse(kind, params, listed, items)
+        stored = read(client, kind, items, one)
+        steps = list(plan(kind, params, items, stored))
+        if steps and not module.check_mode:
+            write(client, kind, steps, one)
+    except ApiError as error:
+        error.facts |= told
+        forget_what_is_not_shown(module, {"msg": str(error), **error.facts})
+        raise
+    now = {**stored, **{step.name: {**stored.get(step.name, {}), **step.fields} for step in steps}}
+    # Of many only those that change: Ansible takes seconds to hand on a thousand.
+    told_of = items if one else [step.name for step in steps if step.verb != "delete"]
+    # Unknown fields, such as those of a newer Airflow, are passed on.
+    things = [
+        {**now[name], kind.key: name, **kind.shown(now[name], stored.get(name), items[name])}
+        for name in told_of
+        if params["state"] == "present"
+    ]
+    result = {
+        **done(steps),
+        **({kind.noun: things[0] if things else None} if one else {kind.path: things}),
+        "diff": diff(kind, items, stored, now, steps, one),
+        **told,
+    }
+    forget_what_is_not_shown(module, result)
+    return result
+
+
+def refuse(kind: Kind, params: Mapping[str, Any], listed: Sequence[Item], items: Mapping[str, Item]) -> None:
+    """Raise ``ApiError`` with what is wrong with the options, before anything is asked or changed."""
+    if "" in items:
+        raise ApiError(f"{kind.key} is empty: give each {kind.noun} a name.")
+    names = [item[kind.key] for item in listed]
+    twice = sorted({name for name in names if names.count(name) > 1}) if len(items) < len(names) else []
+    if twice:
+        raise ApiError(f"{kind.path} names {', '.join(twice)} more than once: leave one of each.")
+    if params["state"] == "absent":
+        for name in sorted(kind.kept & items.keys()):
+            raise ApiError(f"The {kind.noun} {name} cannot be deleted: Airflow needs it.")
+        if params["purge"]:
+            raise ApiError(f"purge goes with state=present: {kind.path} is then all that there shall be.")
+        return
+    if params["purge"] and not items:
+        raise ApiError(
+            f"{kind.path} is empty, and purge would delete every {kind.noun} of Airflow: name at least one to keep."
+        )
+    for item in listed:
+        kind.check(item)
+
+
+def read(client: ApiClient, kind: Kind, items: Mapping[str, Item], one: bool) -> dict[str, JsonObject]:
+    """What there is, by name: the one item, or everything, as the API cannot be asked for a choice of names."""
+    if not items:
+        return {}
+    if one and has_address(name := next(iter(items))):
+        try:
+            return {name: client.get(kind.path, name)}
+        except NotFound:
+            return {}
+    return {thing[kind.key]: thing for thing in client.pages(kind.path, items=kind.path)}
+
+
+def has_address(name: str) -> bool:
+    """Airflow 3.0 finds nothing whose name has a slash when it is asked for it alone."""
+    return "/" not in name
+
+
+def plan(
+    kind: Kind, params: Mapping[str, Any], items: Mapping[str, Item], stored: Mapping[str, JsonObject]
+) -> Iterator[Step]:
+    if params["state"] == "absent":
+        yield from (Step("delete", name) for name in items if name in stored)
+        return
+    for name, item in items.items():
+        if name not in stored:
+            made = kind.new(item)
+            yield Step("create", name, made, made)
+        elif changes := kind.changes(item, stored[name]):
+            body, mask = kind.update(item, stored[name], changes)
+            yield Step("update", name, changes, body, mask)
+    for name in stored:
+        spared = name in items or name in kind.kept
+        if params["purge"] and not spared and not any(fnmatchcase(name, each) for each in params["protected"]):
+            yield Step("delete", name)
+
+
+def write(client: ApiClient, kind: Kind, steps: list[Step], one: bool) -> None:
+    if one and has_address(steps[0].name):
+        send_alone(client, kind, steps[0])
+        return
+    # The old versions of the bulk request know no mask, so that the few that need one go alone, after it.
+    masked = [step for step in steps if step.mask]
+    finished: list[Step] = []
+    try:
+        failures = bulk(client, kind.noun, kind.path, [step for step in steps if not step.mask], finished)
+        for step in masked:
+            try:
+                send_alone(client, kind, step)
+                finished.append(step)
+            except OF_ONE as error:
+                failures.append(f"{kind.noun} {step.name} was not updated: {error}")
+        if failures:
+            told = f"Airflow refused {len(failures)} of {len(steps)} changes: {' '.join(failures[:10])}"
+            more = f" ... and {len(failures) - 10} more." if len(failures) > 10 else ""
+            raise ApiError(f"{told}{more}")
+    except ApiError as error:
+        error.facts |= done(finished)
+        raise
+
+
+def send_alone(client: ApiClient, kind: Kind, step: Step) -> None:
+    if step.verb == "create":
+        client.request("POST", kind.path, body=step.body)
+    elif step.verb == "update":
+        query = {"update_mask": step.mask} if step.mask else None
+        client.request("PATCH", kind.path, step.name, query=query, body=step.body, repeatable=True)
+    else:
+        # Not found: somebody else, or the first of two attempts, was faster, and it is gone.
+        with contextlib.suppress(NotFound):
+            client.request("DELETE", kind.path, step.name, repeatable=True)
+
+
+def done(steps: Sequence[Step]) -> dict[str, Any]:
+    told = {f"{verb}d": [step.name for step in steps if step.verb == verb] for verb in ("create", "update", "delete")}
+    return {"changed": bool(steps), **told}
+
+
+def diff(
+    kind: Kind,
+    items: Mapping[str, Item],
+    stored: Mapping[str, JsonObject],
+    now: Mapping[str, JsonObject],
+    steps: Sequence[Step],
+    one: bool,
+) -> dict[str, JsonObject]:
+    """What changes, by name if the items came as a list; of one item all, as it says more than nothing."""
+    before: JsonObject = {}
+    after: JsonObject = {}
+    verbs = {step.name: step.verb for step in steps}
+    for name in items if one else verbs:
+        item, verb = items.get(name), verbs.get(name)
+        if name in stored:
+            before[name] = kind.shown(stored[name], None, item)
+        if name in now and verb != "delete":
+            after[name] = kind.shown(now[name], stored.get(name), item)
+    if one:
+        return {"before": next(iter(before.values()), {}), "after": next(iter(after.values()), {})}
+    return {"before": before, "after": after}
+
+
+def invocation(kind: Kind, params: Mapping[str, Any], one: bool) -> JsonObject:
+    """The options for people to read, of a list of items only their names."""
+    if one:
+        return {**params, **kind.hidden(params)}
+    return {**params, kind.path: [item[kind.key] for item in listed_in(kind, params)]}

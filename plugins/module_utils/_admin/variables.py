@@ -1,0 +1,92 @@
+# Copyright: (c) 2026, The airfield.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Airflow's variables for ``_many``: texts, compared as JSON where they are JSON, and hidden when they are secrets."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from ansible_collections.airfield.airflow.plugins.module_utils._admin.items import Item, Kind
+from ansible_collections.airfield.airflow.plugins.module_utils._api.client import JsonObject
+from ansible_collections.airfield.airflow.plugins.module_utils._api.errors import ApiError
+from ansible_collections.airfield.airflow.plugins.module_utils._api.masking import (
+    MASK,
+    agrees,
+    hide_secrets,
+    hides,
+    secrets_in,
+    sounds_secret,
+)
+
+
+class Variables(Kind):
+    noun = "variable"
+    path = "variables"
+    key = "key"
+
+    def __init__(self, always: bool) -> None:
+        """``always``: a hidden value is sent, too, since nobody can tell whether it differs."""
+        self.always = always
+
+    def new(self, item: Item) -> JsonObject:
+        if item["value"] is None:
+            raise ApiError(f"value of variable {item['key']} is missing: there is no such variable yet.")
+        made = {"key": item["key"], "value": text_of(item["value"])}
+        return {**made, "description": item["description"]} if item["description"] else made
+
+    def changes(self, item: Item, stored: JsonObject) -> JsonObject:
+        wanted: JsonObject = {}
+        if item["value"] is not None:
+            known = parsed(stored.get("value"))
+            unsure = self.always and hides(known)
+            if unsure or not agrees(parsed(text_of(item["value"])), known):
+                wanted["value"] = text_of(item["value"])
+        description = item["description"]
+        if description is not None and (description or None) != (stored.get("description") or None):
+            wanted["description"] = description
+        return wanted
+
+    def update(self, item: Item, stored: JsonObject, changes: JsonObject) -> tuple[JsonObject, list[str]]:
+        # Airflow demands a value in every change, and sets what is not in the body to nothing.
+        body = {"key": item["key"], "description": stored.get("description"), **changes}
+        if "value" in changes:
+            return body, []
+        if item["value"] is not None and not hides(stored.get("value")):
+            return {**body, "value": text_of(item["value"])}, []
+        return {**body, "value": ""}, ["description"]
+
+    def shown(self, thing: JsonObject, stored: JsonObject | None = None, item: Item | None = None) -> JsonObject:
+        value = parsed(thing.get("value"))
+        if secret(thing["key"], item):
+            value = MASK
+        elif isinstance(value, (dict, list)):
+            value = hide_secrets(value, parsed((stored or thing).get("value")))
+        else:
+            value = hide_secrets(thing.get("value"), (stored or thing).get("value"))
+        return {"value": value, "description": thing.get("description")}
+
+    @staticmethod
+    def secrets(item: Item) -> set[str]:
+        return set(secrets_in(parsed(text_of(item["value"])), hidden=secret(item["key"], item)))
+
+    def hidden(self, item: Item) -> JsonObject:
+        return {"value": self.shown({**item, "value": text_of(item["value"])}, None, item)["value"]}
+
+
+def secret(key: str, item: Item | None) -> bool:
+    return sounds_secret(key) or bool(item and item["secret"])
+
+
+def text_of(value: Any) -> str | None:
+    """What Airflow is to store: a text as it is, anything else as JSON, laid out as Airflow's own."""
+    return value if value is None or isinstance(value, str) else json.dumps(value, indent=2)
+
+
+def parsed(text: str | None) -> Any:
+    """The meaning of a stored text, which the API lays out anew if it is JSON. Any other text means itself."""
+    try:
+        return json.loads(text) if text is not None else None
+    except ValueError:
+        return text

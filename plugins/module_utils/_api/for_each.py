@@ -1,0 +1,52 @@
+# Copyright: (c) 2026, The airfield.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Doing something with each of many things: what goes wrong with one keeps nobody from the others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
+
+from ansible_collections.airfield.airflow.plugins.module_utils._api.errors import (
+    ApiError,
+    BadRequest,
+    Conflict,
+    Forbidden,
+    NotFound,
+    Unprocessable,
+)
+
+T = TypeVar("T")
+S = TypeVar("S")
+
+
+class Refused(ApiError):
+    """What is asked of one thing cannot be, as it is or as it is asked."""
+
+
+# What concerns one thing and says nothing of the others; with any other error there is no use in going on.
+OF_ONE = (Refused, BadRequest, Forbidden, NotFound, Conflict, Unprocessable)
+
+
+def each(items: Iterable[S], do: Callable[[S], T]) -> list[T]:
+    """What ``do`` makes of each; raises one error for all that fail, after it has tried all."""
+    made, errors = [], []
+    for item in items:
+        try:
+            made.append(do(item))
+        except ApiError as error:
+            errors.append(error)
+            if not isinstance(error, OF_ONE):
+                break
+    if errors:
+        raise joined(errors)
+    return made
+
+
+def joined(errors: Sequence[ApiError]) -> ApiError:
+    if len(errors) == 1:
+        return errors[0]
+    kinds = {type(error) for error in errors}
+    kind = kinds.pop() if len(kinds) == 1 else ApiError
+    return kind("\n".join(str(error) for error in errors), status=errors[0].status)

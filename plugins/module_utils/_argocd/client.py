@@ -1,0 +1,133 @@
+# Copyright: (c) 2026, The airfield.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reading and writing one Argo CD Application through the Kubernetes API."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ansible_collections.airfield.airflow.plugins.module_utils._argocd.spec import (
+    API,
+    REFRESH,
+    Plan,
+    Wanted,
+    plan_for,
+    refresh_patch,
+    with_refresh,
+)
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.client import Json, KubeClient
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.errors import KubeError
+
+ATTEMPTS = 5
+# The server names a field that Argo CD does not know instead of dropping it without a word.
+STRICT = {"fieldValidation": "Strict"}
+
+
+class ArgoError(Exception):
+    """What keeps an Application from being as it shall be, as sentences."""
+
+
+@dataclass(frozen=True)
+class Applications:
+    """One Application, by its place. Every method raises KubeError."""
+
+    client: KubeClient
+    namespace: str
+    name: str
+
+    @property
+    def title(self) -> str:
+        return f"Application {self.namespace}/{self.name}"
+
+    def get(self) -> Json | None:
+        try:
+            return self.client.get(self._path)
+        except KubeError as error:
+            if error.status != 404:
+                raise
+            return None
+
+    def installed(self) -> bool:
+        """Whether the cluster knows Applications at all."""
+        try:
+            known = self.client.get(API).get("resources") or []
+        except KubeError as error:
+            if error.status != 404:
+                raise
+            return False
+        return any(one.get("name") == "applications" for one in known)
+
+    def put(self, live: Json | None, wanted: Wanted, refresh: str, check_mode: bool) -> tuple[Plan, Json | None, bool]:
+        """Create or change it if it differs, and ask Argo CD in the same write to compare (``refresh``, or empty).
+
+        An Application that changed meanwhile is read and compared again. Returns the plan, the Application after it,
+        and whether a comparison that somebody else asked for was still due.
+        """
+        for attempt in range(1, ATTEMPTS + 1):
+            plan = plan_for(live, wanted)
+            if check_mode or not (plan.changed or refresh):
+                return plan, live, False
+            patch, create = with_refresh(plan, live, refresh) if refresh else (plan.patch, plan.create)
+            try:
+                if create:
+                    return plan, self.client.create(self._collection, create, STRICT), False
+                if live is None:
+                    raise AssertionError("what does not exist has to be created")
+                return plan, self._patch(live, patch), is_refresh_due(live)
+            except KubeError as error:
+                if error.status != 409 or attempt == ATTEMPTS:
+                    raise
+                live = self.get()
+        raise AssertionError("the last attempt returns or raises")
+
+    def ask(self, live: Json, refresh: str) -> tuple[Json | None, bool]:
+        """Ask Argo CD to compare now. Returns as ``put``."""
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                return self._patch(live, refresh_patch(live, refresh)), is_refresh_due(live)
+            except KubeError as error:
+                if error.status != 409 or attempt == ATTEMPTS:
+                    raise
+            read = self.get()
+            if read is None:
+                return None, False
+            live = read
+        raise AssertionError("the last attempt returns or raises")
+
+    def sync(self, live: Json) -> None:
+        """Begin the operation that Argo CD's automated sync would begin for the compared revision."""
+        spec, compared = live["spec"], live["status"]["sync"]
+        policy = spec.get("syncPolicy") or {}
+        sync: Json = {"prune": bool((policy.get("automated") or {}).get("prune"))}
+        sync.update({key: compared[key] for key in ("revision", "revisions") if compared.get(key)})
+        if policy.get("syncOptions"):
+            sync["syncOptions"] = policy["syncOptions"]
+        operation = {"initiatedBy": {"username": "airfield.airflow"}, "retry": policy.get("retry") or {}, "sync": sync}
+        self._patch(live, [{"op": "add", "path": "/operation", "value": operation}])
+
+    def delete(self) -> None:
+        try:
+            self.client.delete(self._path)
+        except KubeError as error:
+            if error.status != 404:
+                raise
+
+    @property
+    def _collection(self) -> str:
+        return f"{API}/namespaces/{self.namespace}/applications"
+
+    @property
+    def _path(self) -> str:
+        return f"{self._collection}/{self.name}"
+
+    def _patch(self, live: Json, patch: list[Json]) -> Json:
+        # Only the version that was read may get it: whole annotations are written, and a refresh that the controller
+        # finishes between our look and our write must not take ours away.
+        version = {"op": "replace", "path": "/metadata/resourceVersion", "value": live["metadata"]["resourceVersion"]}
+        return self.client.patch(self._path, [version, *patch], STRICT)
+
+
+def is_refresh_due(live: Json) -> bool:
+    """Whether a comparison was asked for that Argo CD has not done yet."""
+    return REFRESH in (live["metadata"].get("annotations") or {})

@@ -1,0 +1,60 @@
+# Copyright: (c) 2026, The airfield.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Waiting until an Application is gone, with all that it made when it has the finalizer for that."""
+
+from __future__ import annotations
+
+from ansible_collections.airfield.airflow.plugins.module_utils import _clock
+from ansible_collections.airfield.airflow.plugins.module_utils._argocd.client import Applications, ArgoError
+from ansible_collections.airfield.airflow.plugins.module_utils._argocd.status import Seen, names_of
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.errors import KubeError
+from ansible_collections.airfield.airflow.plugins.module_utils._progress import report_progress
+
+DELETION_GRACE = 8.0
+
+
+def wait_gone(applications: Applications, timeout: float, poll: float) -> float:
+    """Look until it is gone; return after how many seconds. Raises ArgoError, or KubeError as it is."""
+    started = _clock.now()
+    error_since: float | None = None
+    seen: Seen | None = None
+    outage: KubeError | None = None
+    while True:
+        try:
+            live = applications.get()
+            outage = None
+            if live is None:
+                return round(_clock.now() - started, 1)
+            seen = Seen(live)
+            stuck = seen.errors.get("DeletionError")
+            error_since = (error_since or _clock.now()) if stuck else None
+            if error_since is not None and _clock.now() - error_since > DELETION_GRACE:
+                raise ArgoError(f"Argo CD cannot delete {seen.title}: {stuck}. {_still(seen)}")
+        except KubeError as error:
+            if not error.passing:
+                raise
+            outage = error
+        left = timeout - (_clock.now() - started)
+        if left <= 0:
+            raise ArgoError(_too_late(applications, timeout, seen, outage))
+        told = f"is being deleted. {_still(seen)}" if seen else "was not seen yet"
+        report_progress(outage.args[0] if outage else f"{applications.title} {told}")
+        _clock.sleep(min(poll, left))
+
+
+def _too_late(applications: Applications, timeout: float, seen: Seen | None, outage: KubeError | None) -> str:
+    waited = f"Waited {timeout:g} s for the end of {applications.title} in vain"
+    if outage or seen is None:
+        return f"{waited}: the API server does not answer. {outage}"
+    told = "".join(f" {kind}: {message}." for kind, message in seen.errors.items())
+    return (
+        f"{waited}. {_still(seen)}{told} Check that Argo CD's application controller runs; raise wait_timeout if it "
+        "only needs longer."
+    )
+
+
+def _still(seen: Seen) -> str:
+    finalizers = ", ".join(seen.metadata.get("finalizers") or []) or "none"
+    resources = names_of(seen.resources) or "none"
+    return f"Its finalizers: {finalizers}. Its resources of the last look: {resources}."

@@ -1,0 +1,184 @@
+# Copyright: (c) 2026, The airfield.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the cluster knows about an Application that does not come up: workloads, warnings and repository Secrets."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from ansible_collections.airfield.airflow.plugins.module_utils import _clock
+from ansible_collections.airfield.airflow.plugins.module_utils._argocd.messages import (
+    advice_for,
+    clean,
+    is_about_credentials,
+)
+from ansible_collections.airfield.airflow.plugins.module_utils._argocd.status import Seen, title_of
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.client import Json, KubeClient
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.errors import KubeError
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.pod_diagnosis import PodStory
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.rollout import Waiter, Wanted
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.workloads import COLLECTIONS, Workload, absent
+
+# Argo CD 3 does not write the health of each resource into the Application, so the workloads are asked themselves.
+ASK_EVERY = 3.0
+SHOWN_WARNINGS = 5
+_TYPE = "argocd.argoproj.io/secret-type"
+
+
+@dataclass
+class Story:
+    """The parts that need the cluster. Nothing here fails because a right to read is missing."""
+
+    client: KubeClient
+    timeout: float
+    _waiters: dict[str, Waiter] = field(default_factory=dict)
+    _asked_at: float | None = None
+    _why: dict[str, str] = field(default_factory=dict)
+
+    def unready(self, seen: Seen) -> dict[str, str]:
+        """What the workloads that are applied lack, by title. Raises WorkloadsFailed when one cannot become ready."""
+        now = _clock.now()
+        if self._asked_at is not None and now - self._asked_at < ASK_EVERY:
+            return self._why
+        self._asked_at, self._why = now, {}
+        for waiter in self._waiters_for(seen, "Synced"):
+            try:
+                self._why.update(waiter.reasons()[1])
+            except KubeError:  # an extra for the reader, as everywhere here
+                continue
+        return self._why
+
+    def lines(self, seen: Seen) -> list[str]:
+        """Paragraphs about all that is not well."""
+        told = [
+            f"{title_of(one)}: {one['health']['status']}: {one['health'].get('message', '')}".rstrip(": ")
+            for one in seen.resources
+            if (one.get("health") or {}).get("status") in ("Degraded", "Missing", "Suspended")
+        ]
+        for waiter in self._waiters_for(seen):
+            try:
+                workloads = waiter.look()
+            except KubeError:
+                continue
+            told += waiter.stories(workloads, {one.title: one.failure or one.lacks for one in workloads if one.lacks})
+        return told + self._warnings(seen)
+
+    def about_results(self, results: list[Json], here: bool) -> list[str]:
+        """The failed parts of a sync operation, with what their pods say."""
+        lines = []
+        for one in results:
+            line = f"{title_of(one)}: {clean(str(one.get('message') or one.get('hookPhase') or 'failed'))}."
+            lines.append(line + (self._tell(one) if here and one.get("namespace") else ""))
+        return lines
+
+    def advice(self, message: str, seen: Seen) -> str:
+        """What to do about an error message of Argo CD, empty when it is not known."""
+        urls = [str(one.get("repoURL")) for one in seen.sources]
+        urls = [one for one in urls if one in message] or _numbered(message, urls) or list(dict.fromkeys(urls))
+        namespace = str(seen.metadata["namespace"])
+        if is_about_credentials(message):
+            return " ".join(self._about_secret(namespace, url) for url in urls)
+        return advice_for(message, str(seen.spec.get("project")), urls, namespace)
+
+    def _waiters_for(self, seen: Seen, status: str = "") -> Iterable[Waiter]:
+        if not seen.here:
+            return []
+        names: dict[str, list[tuple[str, str]]] = {}
+        for one in seen.resources:
+            if one.get("kind") in COLLECTIONS and one.get("namespace") and status in ("", one.get("status")):
+                names.setdefault(one["namespace"], []).append((one["kind"], one["name"]))
+        for namespace, pairs in names.items():
+            wanted = Wanted(namespace, tuple(pairs))
+            # Kept from look to look, because it remembers since when a pod is hopeless.
+            waiter = self._waiters.setdefault(namespace, Waiter(self.client, wanted, self.timeout, 1))
+            waiter.wanted = wanted
+        return [self._waiters[namespace] for namespace in names]
+
+    def _tell(self, resource: Json) -> str:
+        kind, name, namespace = resource.get("kind"), str(resource.get("name")), str(resource["namespace"])
+        try:
+            if kind == "Pod":
+                pod = self.client.get(f"/api/v1/namespaces/{namespace}/pods/{name}")
+                return PodStory(self.client, namespace).tell(absent("Pod", name), [pod])
+            if kind in COLLECTIONS:
+                waiter = Waiter(self.client, Wanted(namespace, ((str(kind), name),)), 0, 1)
+                workloads = waiter.look()
+                return "".join(_after_title(one, waiter) for one in workloads)
+        except KubeError:
+            return ""
+        return ""
+
+    def _warnings(self, seen: Seen) -> list[str]:
+        """The warnings about resources that are no workloads, such as claims and ingresses."""
+        others = [one for one in seen.resources if one.get("kind") not in COLLECTIONS and one.get("namespace")]
+        about = {(one.get("kind"), one["namespace"], one.get("name")) for one in others}
+        found: list[Json] = []
+        for namespace in sorted({one["namespace"] for one in others}) if seen.here else []:
+            try:
+                found += self._list(f"/api/v1/namespaces/{namespace}/events", {"fieldSelector": "type=Warning"})
+            except KubeError:
+                continue
+        lines: dict[str, None] = {}
+        for event in found:
+            on = event.get("involvedObject") or {}
+            if (on.get("kind"), on.get("namespace"), on.get("name")) in about:
+                said = str(event.get("message") or "").strip()
+                lines[f"Warning about {title_of(on)}: {event.get('reason')}: {said}"] = None
+        return list(lines)[-SHOWN_WARNINGS:]
+
+    def _about_secret(self, namespace: str, url: str) -> str:
+        try:
+            secrets = self._list(
+                f"/api/v1/namespaces/{namespace}/secrets", {"labelSelector": f"{_TYPE} in (repository,repo-creds)"}
+            )
+        except KubeError:
+            where = f"the Secret in namespace {namespace} with the label {_TYPE}=repository and this `url`"
+            return f"Argo CD's credentials for {url} are not accepted: correct {where}."
+        exact = [one for one in secrets if _url_of(one) == _plain(url)]
+        shared = [one for one in secrets if (one["metadata"].get("labels") or {}).get(_TYPE) == "repo-creds"]
+        prefix = [one for one in shared if _url_of(one) and _plain(url).startswith(_url_of(one))]
+        if not exact + prefix:
+            return (
+                f"Argo CD has no credentials for {url}: make a Secret in namespace {namespace} with the label "
+                f"{_TYPE}=repository, with the keys `url`, `username` and `password` or `sshPrivateKey`."
+            )
+        name = (exact + prefix)[0]["metadata"]["name"]
+        return (
+            f"The credentials for {url} in Secret {namespace}/{name} are not accepted: correct its `username` and "
+            "`password` or its `sshPrivateKey`, and check that this user may read the repository."
+        )
+
+    def _list(self, path: str, params: dict[str, str]) -> list[Json]:
+        def add(items: list[Json], page: Json) -> None:
+            items += page["items"]
+
+        return self.client.fold(path, params, list, add)
+
+
+def _after_title(workload: Workload, waiter: Waiter) -> str:
+    reason = workload.failure or workload.lacks
+    told = waiter.stories([workload], {workload.title: reason}) if reason else []
+    return "".join(f" {one.partition(': ')[2]}" for one in told)
+
+
+def _numbered(message: str, urls: list[str]) -> list[str]:
+    """The repository of "source 2 of 3"."""
+    for number, url in enumerate(urls, 1):
+        if f"source {number} of {len(urls)}:" in message:
+            return [url]
+    return []
+
+
+def _url_of(secret: Json) -> str:
+    try:
+        return _plain(base64.b64decode((secret.get("data") or {}).get("url") or "").decode())
+    except (binascii.Error, UnicodeDecodeError):
+        return ""
+
+
+def _plain(url: str) -> str:
+    return url.strip().rstrip("/").removesuffix(".git").lower()

@@ -1,0 +1,95 @@
+# Copyright: (c) 2026, The airfield.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Making an Application present or absent, as the module argocd_application does it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ansible_collections.airfield.airflow.plugins.module_utils._argocd.client import Applications, ArgoError
+from ansible_collections.airfield.airflow.plugins.module_utils._argocd.deletion import wait_gone
+from ansible_collections.airfield.airflow.plugins.module_utils._argocd.diagnosis import Story
+from ansible_collections.airfield.airflow.plugins.module_utils._argocd.spec import Plan, Wanted, shown_before
+from ansible_collections.airfield.airflow.plugins.module_utils._argocd.wait import ApplicationWaiter, Wish
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.client import Json
+
+NOT_INSTALLED = (
+    "Argo CD is not installed in this cluster: it has no kind Application of argoproj.io/v1alpha1. Install Argo CD "
+    "first, or correct `kubeconfig`."
+)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What was done, or would be in check mode, and the Application after it (None: there is none)."""
+
+    changed: bool
+    live: Json | None
+    before: Json = field(default_factory=dict)
+    after: Json = field(default_factory=dict)
+    waited: float = 0.0
+    sync_started: bool = False
+
+
+def absent(applications: Applications, wish: Wish, wait: bool, check_mode: bool) -> Outcome:
+    """Delete it if it is there. Raises ArgoError, KubeError."""
+    live = applications.get()
+    if live is None:
+        return Outcome(False, None)
+    # One that is being deleted already needs no second request.
+    changed = "deletionTimestamp" not in live["metadata"]
+    before = shown_before(live) if changed else {}
+    if check_mode:
+        return Outcome(changed, live, before)
+    if changed:
+        applications.delete()
+    if not wait:
+        return Outcome(changed, applications.get(), before)
+    return Outcome(changed, None, before, waited=wait_gone(applications, wish.timeout, wish.poll))
+
+
+def present(applications: Applications, wanted: Wanted | None, wish: Wish, wait: bool, check_mode: bool) -> Outcome:
+    """Create or change it if it differs; without ``wanted`` only look. Then wait. Raises ArgoError, KubeError."""
+    live = applications.get()
+    if live is None and not check_mode and not applications.installed():
+        raise ArgoError(NOT_INSTALLED)
+    if wanted is None:
+        return _look(applications, live, wish, wait, check_mode)
+
+    if live is not None and "deletionTimestamp" in live["metadata"] and not check_mode:
+        if not wait:
+            raise ArgoError(f"{applications.title} is being deleted. Run the task again when it is gone.")
+        wait_gone(applications, wish.timeout, wish.poll)
+        live = None
+    plan, after, was_due = applications.put(live, wanted, wish.refresh, check_mode)
+    return _waited(applications, wish, live, after, plan, was_due, wait and not check_mode)
+
+
+def _look(applications: Applications, live: Json | None, wish: Wish, wait: bool, check_mode: bool) -> Outcome:
+    if live is None and not check_mode:
+        raise ArgoError(
+            f"There is no {applications.title}. Correct `name` and `namespace`, or give a `source` to create it."
+        )
+    nothing = Plan([], None, {}, {})
+    if live is None or check_mode or not wait:
+        return Outcome(False, live)
+    after, was_due = applications.ask(live, wish.refresh) if wish.refresh else (live, False)
+    return _waited(applications, wish, live, after, nothing, was_due, True)
+
+
+def _waited(
+    applications: Applications,
+    wish: Wish,
+    before: Json | None,
+    after: Json | None,
+    plan: Plan,
+    was_due: bool,
+    wait: bool,
+) -> Outcome:
+    shown = (plan.before, plan.after) if plan.changed else ({}, {})
+    if not wait:
+        return Outcome(plan.changed, after, *shown)
+    waiter = ApplicationWaiter(applications, wish, Story(applications.client, wish.timeout))
+    live = waiter.wait(before, plan.changed, was_due)
+    return Outcome(plan.changed or waiter.sync_started, live, *shown, waiter.waited, waiter.sync_started)

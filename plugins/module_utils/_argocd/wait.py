@@ -1,0 +1,242 @@
+# Copyright: (c) 2026, The airfield.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Waiting until an Application is synced and healthy as of now, and giving up early, in words, when it cannot be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ansible_collections.airfield.airflow.plugins.module_utils import _clock
+from ansible_collections.airfield.airflow.plugins.module_utils._argocd.client import (
+    Applications,
+    ArgoError,
+    is_refresh_due,
+)
+from ansible_collections.airfield.airflow.plugins.module_utils._argocd.diagnosis import Story
+from ansible_collections.airfield.airflow.plugins.module_utils._argocd.messages import clean
+from ansible_collections.airfield.airflow.plugins.module_utils._argocd.spec import compared_to_spec
+from ansible_collections.airfield.airflow.plugins.module_utils._argocd.status import Seen, names_of
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.client import Json
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.errors import KubeError
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.rollout import WorkloadsFailed
+from ansible_collections.airfield.airflow.plugins.module_utils._progress import report_progress
+
+# Some errors pass by themselves, such as those of a comparison during a restart of Argo CD's repository server.
+ERROR_GRACE = 8.0
+HEALTH_GRACE = 20.0
+# So long, and after several questions, an asked revision that was just pushed would have been found.
+ELSEWHERE_GRACE = 45.0
+# A commit that is asked for may reach the repository after our first question.
+ASK_AGAIN = 10.0
+SHOWN_UNREADY = 2
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What to wait for. ``refresh`` is empty when Argo CD is not to be asked to compare."""
+
+    revisions: list[str]
+    refresh: str
+    sync_again: bool
+    timeout: float
+    poll: float
+
+
+@dataclass
+class ApplicationWaiter:
+    applications: Applications
+    wish: Wish
+    story: Story
+    waited: float = 0.0
+    sync_started: bool = False
+    _since: dict[str, float] = field(default_factory=dict)
+    _current: bool = False
+    _taken: bool = False
+    _asked_at: float = 0.0
+    _asks_left: int = 0
+    _old_operation: str | None = None
+
+    def wait(self, before: Json | None, changed: bool, was_due: bool) -> Json:
+        """Look until all is well. ``before`` is the Application before our write, ``was_due`` as ``put`` says.
+
+        Raises ArgoError, or KubeError for an error of the API server that time does not heal.
+        """
+        started = self._asked_at = _clock.now()
+        # A refresh that was due before ours may have begun before our change: its end says nothing about ours.
+        self._asks_left = 1 if was_due else 0
+        # An operation that ran already when we came is as good as ours, unless it applies what was there before.
+        if before and (changed or not Seen(before).busy):
+            self._old_operation = _started(Seen(before))
+        seen: Seen | None = None
+        outage: KubeError | None = None
+        unready: dict[str, str] = {}
+        while True:
+            try:
+                seen, unready = self._look()
+                outage = None
+                if seen is not None and self._is_good(seen):
+                    self.waited = round(_clock.now() - started, 1)
+                    return seen.live
+            except KubeError as error:
+                if not error.passing:
+                    raise
+                outage = error
+            left = self.wish.timeout - (_clock.now() - started)
+            if left <= 0:
+                raise ArgoError(self._too_late(seen, outage))
+            report_progress(outage.args[0] if outage else self._progress(seen, unready))
+            _clock.sleep(min(self.wish.poll, left))
+
+    def _look(self) -> tuple[Seen, dict[str, str]]:
+        live = self.applications.get()
+        if live is None:
+            raise ArgoError(f"{self.applications.title} was deleted while this task waited for it.")
+        seen = Seen(live)
+        if seen.metadata.get("deletionTimestamp"):
+            raise ArgoError(f"{seen.title} is being deleted by somebody else, so it will not become ready.")
+        self._current = self._is_current(live)
+        if not self._current:
+            return seen, {}
+        self._ask_for_revision(seen)
+        self._fail_if_broken(seen)
+        unready: dict[str, str] = {}
+        if not seen.good:
+            try:
+                unready = self.story.unready(seen)
+            except WorkloadsFailed as error:
+                raise ArgoError(f"{seen.title} cannot become healthy. {error}") from error
+        return seen, unready
+
+    def _is_current(self, live: Json) -> bool:
+        """Whether the status was made after our change. Until then all that it says may be of before."""
+        if not self.wish.refresh:
+            return compared_to_spec(live)
+        if self._taken or is_refresh_due(live):
+            return self._taken
+        if self._asks_left:
+            self._asks_left -= 1
+            self._ask(live)
+            return False
+        # Argo CD takes the annotation away in the write that has the new status.
+        self._taken = True
+        return True
+
+    def _ask_for_revision(self, seen: Seen) -> None:
+        may_ask = self.wish.refresh and not is_refresh_due(seen.live)
+        if may_ask and not seen.matches(self.wish.revisions) and _clock.now() - self._asked_at >= ASK_AGAIN:
+            self._ask(seen.live)
+
+    def _ask(self, live: Json) -> None:
+        self._asked_at = _clock.now()
+        self.applications.ask(live, self.wish.refresh)
+
+    def _is_good(self, seen: Seen) -> bool:
+        return self._current and seen.good and not seen.errors and seen.matches(self.wish.revisions)
+
+    def _fail_if_broken(self, seen: Seen) -> None:
+        asked = seen.matches(self.wish.revisions)
+        is_old = self._old_operation is not None and _started(seen) == self._old_operation
+        # A failure to apply another commit than the one that we wait for is not ours, nor one that is tried again.
+        ours = asked and not seen.busy
+        errors = {kind: message for kind, message in seen.errors.items() if ours or kind != "SyncError"}
+        failed = seen.phase in ("Failed", "Error") and asked
+        if failed and is_old and "SyncError" in errors and self._sync_again(seen):
+            return
+        if failed and not is_old and seen.operation_revisions in ([], seen.revisions):
+            raise ArgoError(self._operation_failed(seen))
+        if errors and self._lasts("errors", ERROR_GRACE):
+            raise ArgoError(self._has_errors(seen, errors))
+        manual = not seen.busy and seen.sync == "OutOfSync" and asked and self._why_not_synced(seen)
+        if manual and self._lasts("manual", ERROR_GRACE):
+            raise ArgoError(f"{seen.title} is OutOfSync: {names_of(seen.out_of_sync)}. {manual}")
+        ill = seen.health in ("Degraded", "Suspended") and seen.sync == "Synced" and not seen.busy and asked
+        if ill and self._lasts("health", HEALTH_GRACE):
+            message = f" ({seen.health_message})" if seen.health_message else ""
+            raise ArgoError("\n".join([f"{seen.title} is {seen.health}{message}.", *self.story.lines(seen)]))
+        elsewhere = not asked and seen.good and not errors
+        if elsewhere and self._lasts("elsewhere", ELSEWHERE_GRACE):
+            raise ArgoError(
+                f"{seen.title} is {seen.in_words()}, but not at the asked revision {', '.join(self.wish.revisions)}. "
+                "Probably somebody pushed another commit after it: run the task again to take what is there now."
+            )
+        for cause, holds in (("errors", errors), ("manual", manual), ("health", ill), ("elsewhere", elsewhere)):
+            if not holds:
+                self._since.pop(cause, None)
+
+    def _lasts(self, cause: str, grace: float) -> bool:
+        now = _clock.now()
+        return now - self._since.setdefault(cause, now) > grace
+
+    def _sync_again(self, seen: Seen) -> bool:
+        """Argo CD never tries a revision again that failed, also when the cause of it was removed meanwhile."""
+        if not self.wish.sync_again or seen.automated is None or seen.busy:
+            return False
+        try:
+            self.applications.sync(seen.live)
+        except KubeError as error:
+            if error.status != 409:
+                raise
+            return True
+        self.sync_started = True
+        return True
+
+    def _why_not_synced(self, seen: Seen) -> str:
+        if seen.automated is None:
+            return "Automated sync is off: sync it by hand, or set `sync_policy` with `automated`."
+        superfluous = bool(seen.out_of_sync) and all(one.get("requiresPruning") for one in seen.out_of_sync)
+        if superfluous and not seen.automated.get("prune"):
+            return "These are no longer in the source, and automated sync does not prune: set `prune: true`."
+        return ""
+
+    def _operation_failed(self, seen: Seen) -> str:
+        message = clean(str(seen.operation.get("message") or "no message"))
+        results = seen.failed_results
+        advice = self.story.advice(" ".join([message, *(str(one.get("message")) for one in results)]), seen)
+        first = f"The sync of {seen.title} to {_revisions(seen)} ended as {seen.phase}: {message}. {advice}".strip()
+        return "\n".join([first, *self.story.about_results(results, seen.here)])
+
+    def _has_errors(self, seen: Seen, errors: dict[str, str]) -> str:
+        lines = []
+        for kind, message in errors.items():
+            lines.append(f"{seen.title} has a {kind}: {message}. {self.story.advice(message, seen)}".strip())
+        failed = seen.failed_results if "SyncError" in errors else []
+        return "\n".join([*lines, *self.story.about_results(failed, seen.here)])
+
+    def _progress(self, seen: Seen | None, unready: dict[str, str]) -> str:
+        if seen is None:
+            return f"{self.applications.title} was not seen yet"
+        if not self._current:
+            return f"{seen.title}: Argo CD has not compared it since the change yet"
+        waiting = [f"{title.partition('/')[2]}: {why}" for title, why in unready.items()][:SHOWN_UNREADY]
+        wish = [] if seen.matches(self.wish.revisions) else [f"waiting for {', '.join(self.wish.revisions)}"]
+        return "; ".join([f"{seen.title}: {seen.in_words()}", *wish, *waiting])
+
+    def _too_late(self, seen: Seen | None, outage: KubeError | None) -> str:
+        waited = f"Waited {self.wish.timeout:g} s for {self.applications.title} in vain"
+        if outage or seen is None:
+            return f"{waited}: the API server does not answer. {outage}"
+        lines = [f"{waited}: {seen.in_words()}."]
+        if not self._current:
+            lines = [
+                f"{waited}: Argo CD has not compared it since the change. Check that its application controller and "
+                f"its repository server run, and that they watch namespace {seen.metadata['namespace']}."
+            ]
+        elif not seen.matches(self.wish.revisions):
+            wish = ", ".join(self.wish.revisions)
+            lines.append(
+                f"The asked revision is {wish}: check that it is pushed and that `targetRevision` leads to it."
+            )
+        lines += [advice for message in seen.errors.values() if (advice := self.story.advice(message, seen))]
+        if seen.health != "Healthy":
+            lines += self.story.lines(seen)
+        return "\n".join([*lines, "Raise wait_timeout if it only needs longer."])
+
+
+def _started(seen: Seen) -> str:
+    """What tells one operation from the next; empty when there was none."""
+    return str(seen.operation.get("startedAt") or "")
+
+
+def _revisions(seen: Seen) -> str:
+    return ", ".join(seen.operation_revisions or seen.revisions) or "its target revision"

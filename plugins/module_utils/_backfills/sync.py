@@ -1,0 +1,263 @@
+# Copyright: (c) 2026, The airfield.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Making a backfill of a DAG as it shall be: created once, paused or not, cancelled, finished if one waits for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from ansible_collections.airfield.airflow.plugins.module_utils._api.client import ApiClient, JsonObject
+from ansible_collections.airfield.airflow.plugins.module_utils._api.dates import demand_moment, in_utc, moment
+from ansible_collections.airfield.airflow.plugins.module_utils._api.errors import ApiError, Conflict, NotFound
+from ansible_collections.airfield.airflow.plugins.module_utils._backfills.runs import (
+    failure_of_backfill,
+    is_over,
+    run_summary,
+    runs_of,
+    wait_for_backfill,
+    wait_until_noticed,
+)
+from ansible_collections.airfield.airflow.plugins.module_utils._dags.readiness import (
+    DagNotReady,
+    Warn,
+    demand_way,
+    obstacle_of,
+)
+
+Params = Mapping[str, Any]
+# What is not given is left to Airflow; these are its defaults.
+DEFAULTS: dict[str, Any] = {"reprocess_behavior": "none", "max_active_runs": 10, "dag_run_conf": {}}
+DATES = ("from_date", "to_date")
+# Two completed backfills with the same of these, and the same dates, have run the same.
+WHAT_RUNS = ("reprocess_behavior", "dag_run_conf")
+# Airflow pauses a backfill before it cancels it, and leaves it so.
+CANCELLED = {"is_paused": True, "completed_at": "when it is cancelled"}
+
+
+class BackfillDiffers(ApiError):
+    """The DAG has a backfill at work, but it is another."""
+
+
+def cancelled(client: ApiClient, params: Params, *, check_mode: bool) -> dict[str, Any]:
+    dates = wanted_dates(params)
+    found = next(_backfills(client, params["dag_id"]), None)
+    if found is None or found["completed_at"] or any(moment(found[name]) != date for name, date in dates.items()):
+        return _result(None, None)
+    if check_mode:
+        result = _result(found, {**found, **CANCELLED})
+        return {**result, "backfill": {**result["backfill"], "completed_at": None}}
+    return _result(found, _put(client, found, "cancel"))
+
+
+def present(client: ApiClient, params: Params, *, check_mode: bool, warn: Warn) -> dict[str, Any]:
+    """The backfill, at work or completed, or paused with ``state: paused``."""
+    dates = wanted_dates(params)
+    if params["dag_version"]:
+        client.require("3.2", "A backfill with dag_version")
+    known = list(_backfills(client, params["dag_id"]))
+    _settle(client, known, params, dates, check_mode)
+    found = _choose(known, params, dates)
+    pause = params["state"] == "paused"
+    if found:
+        now = found
+        if not found["completed_at"] and found["is_paused"] != pause:
+            action = "pause" if pause else "unpause"
+            now = {**found, "is_paused": pause} if check_mode else _put(client, found, action)
+        return _finish(client, params, _result(found, now), check_mode)
+    planned = _plan(client, params, dates, check_mode, warn)
+    if planned == []:
+        return {**_result(None, None), "planned": planned}
+    if check_mode:
+        created = _predicted(params, dates)
+    else:
+        created = _create(client, params, dates, known)
+        if pause:
+            try:
+                created = _put(client, created, "pause")
+            except ApiError as error:
+                error.facts |= {"changed": True, "backfill": _with_state(created)}
+                raise
+            if created["completed_at"]:
+                warn(
+                    f"Airflow called the backfill {created['id']} completed before it could be paused: its runs go on."
+                )
+    return _finish(client, params, {**_result(None, created), "planned": planned or []}, check_mode)
+
+
+def wanted_dates(params: Params) -> dict[str, datetime]:
+    """The moments that the options name; a day stands for its midnight in UTC."""
+    dates = {name: demand_moment(name, params[name], days=True) for name in DATES if params[name]}
+    if len(dates) == len(DATES) and dates["from_date"] > dates["to_date"]:
+        raise ApiError(f"from_date ({params['from_date']}) must not be after to_date ({params['to_date']}).")
+    return dates
+
+
+def _backfills(client: ApiClient, dag_id: str) -> Iterator[JsonObject]:
+    """The backfills of a DAG, the newest first, so that the only one which may be at work comes first."""
+    return client.pages("backfills", items="backfills", query={"dag_id": dag_id, "order_by": "-id"})
+
+
+def _settle(
+    client: ApiClient, known: list[JsonObject], params: Params, dates: dict[str, datetime], check_mode: bool
+) -> None:
+    """See to it that a backfill whose runs have all finished is no obstacle to another one."""
+    if not known or known[0]["completed_at"] or not _differences(known[0], params, dates, DEFAULTS):
+        return
+    if is_over(client, known[0]):
+        timeout, interval = params["wait_timeout"], params["poll_interval"]
+        done = {**known[0], "completed_at": "soon"}
+        known[0] = done if check_mode else wait_until_noticed(client, known[0], timeout=timeout, interval=interval)
+
+
+def _choose(known: list[JsonObject], params: Params, dates: dict[str, datetime]) -> JsonObject | None:
+    """The backfill that is wanted, if it is there; raises ``BackfillDiffers`` when another one is at work."""
+    if known and not known[0]["completed_at"]:
+        differing = _differences(known[0], params, dates, DEFAULTS)
+        if not differing:
+            return known[0]
+        first, last = known[0]["from_date"], known[0]["to_date"]
+        raise BackfillDiffers(
+            f"The DAG {params['dag_id']} has a backfill at work already, {known[0]['id']} from {first} to {last}, and "
+            f"it differs in {', '.join(differing)}. Airflow runs one backfill of a DAG at a time: wait for it, or "
+            "cancel it with state: cancelled.",
+        )
+    if params["force"]:
+        return None
+    # A cancelled backfill is not what was asked for: it is created again.
+    ended = (backfill for backfill in known if not backfill["is_paused"])
+    return next((backfill for backfill in ended if not _differences(backfill, params, dates)), None)
+
+
+def _differences(
+    found: JsonObject, params: Params, dates: dict[str, datetime], options: Iterable[str] = WHAT_RUNS
+) -> list[str]:
+    """The given options in which a backfill is another one; its conf may hold secrets: names only."""
+    differing = [name for name, date in dates.items() if moment(found[name]) != date]
+    given = (name for name in options if params[name] is not None)
+    return differing + [name for name in given if params[name] != (found.get(name) or DEFAULTS[name])]
+
+
+def _plan(
+    client: ApiClient, params: Params, dates: dict[str, datetime], check_mode: bool, warn: Warn
+) -> list[str] | None:
+    """What would run, as Airflow's dry run tells: logical dates, or partitions where a DAG has these.
+
+    None if it cannot be known yet, which is no error in check mode: another task may be about to bring the DAG.
+    """
+    dag_id = params["dag_id"]
+    problem = obstacle_of(client, dag_id)
+    unknown = problem is not None and problem.unknown
+    if unknown or params["state"] == "present":
+        demand_way(problem, wait=params["wait"], check_mode=check_mode, warn=warn)
+    if unknown:
+        return None
+    # A POST that changes nothing.
+    answer = client.request("POST", "backfills", "dry_run", body=_body(params, dates, dry=True), repeatable=True)
+    planned = [str(run.get("logical_date") or run.get("partition_key")) for run in answer["backfills"]]
+    if not planned:
+        warn(
+            f"The DAG {dag_id} has nothing to backfill from {params['from_date']} to {params['to_date']}: its schedule "
+            "has no run there that has not been made yet. See reprocess_behavior to make runs again."
+        )
+    return planned
+
+
+def _body(params: Params, dates: dict[str, datetime], *, dry: bool = False) -> JsonObject:
+    body: JsonObject = {"dag_id": params["dag_id"], **{name: in_utc(date) for name, date in dates.items()}}
+    for name in ("run_backwards", *DEFAULTS):
+        if params[name] is not None:
+            body[name] = params[name]
+    if params["dag_version"] and not dry:
+        body["run_on_latest_version"] = params["dag_version"] == "latest"
+    return body
+
+
+def _create(client: ApiClient, params: Params, dates: dict[str, datetime], known: list[JsonObject]) -> JsonObject:
+    try:
+        return client.request("POST", "backfills", body=_body(params, dates))
+    except ApiError as error:
+        if not (error.outage or isinstance(error, Conflict)):
+            raise
+        # The answer may be what was lost, not the request; or somebody else was faster.
+        before = {backfill["id"] for backfill in known}
+        new = [backfill for backfill in _backfills(client, params["dag_id"]) if backfill["id"] not in before]
+        found = next((backfill for backfill in new if not _differences(backfill, params, dates)), None)
+        if found is None:
+            raise
+        return found
+
+
+def _put(client: ApiClient, backfill: JsonObject, action: str) -> JsonObject:
+    path = ("backfills", str(backfill["id"]))
+    try:
+        return client.request("PUT", *path, action, repeatable=True)
+    except Conflict:
+        # It has completed meanwhile, or the first of two attempts was heard: either way it is not at work any more.
+        return client.get(*path)
+    except NotFound as error:
+        raise NotFound(f"The backfill {backfill['id']} is gone meanwhile. ({error})", status=404) from error
+
+
+def _finish(client: ApiClient, params: Params, result: dict[str, Any], check_mode: bool) -> dict[str, Any]:
+    """The result, with the runs of the backfill if it is waited for; raises when runs have failed."""
+    if check_mode or not params["wait"]:
+        return result
+    backfill = result["backfill"]
+    try:
+        if not backfill["completed_at"]:
+            problem = obstacle_of(client, params["dag_id"])
+            if problem:
+                raise DagNotReady(f"The backfill {backfill['id']} does not go on. {problem.text}")
+        timeout, interval = params["wait_timeout"], params["poll_interval"]
+        backfill = _with_state(wait_for_backfill(client, backfill, timeout=timeout, interval=interval))
+        runs = runs_of(client, backfill)
+        shown = {"backfill": backfill, "dag_runs": [run_summary(run) for run in runs]}
+        failure = failure_of_backfill(backfill, runs)
+        if failure:
+            failure.facts.update(shown)
+            raise failure
+    except ApiError as error:
+        # The backfill was created or unpaused all the same.
+        error.facts.setdefault("changed", result["changed"])
+        error.facts.setdefault("backfill", backfill)
+        raise
+    return {**result, **shown}
+
+
+def _predicted(params: Params, dates: dict[str, datetime]) -> JsonObject:
+    return {
+        "id": None,
+        "is_paused": params["state"] == "paused",
+        "completed_at": None,
+        **DEFAULTS,
+        **_body(params, dates, dry=True),
+    }
+
+
+def _result(before: JsonObject | None, after: JsonObject | None) -> dict[str, Any]:
+    diff = {"before": _shown(before), "after": _shown(after)}
+    return {
+        "changed": diff["before"] != diff["after"],
+        "backfill": _with_state(after) if after else None,
+        "diff": diff,
+    }
+
+
+def _with_state(backfill: JsonObject) -> JsonObject:
+    if backfill["completed_at"]:
+        state = "cancelled" if backfill["is_paused"] else "completed"
+    else:
+        state = "paused" if backfill["is_paused"] else "running"
+    return {**backfill, "state": state}
+
+
+def _shown(backfill: JsonObject | None) -> JsonObject:
+    """What the module can set of a backfill: the part of it that belongs in a diff."""
+    if backfill is None:
+        return {}
+    settings = {name: backfill.get(name) or default for name, default in DEFAULTS.items()}
+    dates = {name: in_utc(date) for name in DATES if (date := moment(backfill[name]))}
+    return {"dag_id": backfill["dag_id"], **dates, **settings, "state": _with_state(backfill)["state"]}

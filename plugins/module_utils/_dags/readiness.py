@@ -1,0 +1,53 @@
+# Copyright: (c) 2026, The airfield.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Why a run of a DAG could not be made, or would never end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ansible_collections.airfield.airflow.plugins.module_utils._api.client import ApiClient
+from ansible_collections.airfield.airflow.plugins.module_utils._api.for_each import Refused
+from ansible_collections.airfield.airflow.plugins.module_utils._runs.records import get_dag
+
+Warn = Callable[[str], None]
+
+
+class DagNotReady(Refused):
+    """A run of that DAG cannot be made, or would never end."""
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """What stands in the way. ``unknown``: not even a run can be made, for want of the DAG."""
+
+    text: str
+    unknown: bool = False
+
+
+def obstacle_of(client: ApiClient, dag_id: str, which: str = "") -> Obstacle | None:
+    """``which``: the DAG in more words than its id, as ``, which produces it,``."""
+    dag = get_dag(client, dag_id)
+    if dag is None or dag.get("is_stale"):
+        return Obstacle(
+            f"Airflow does not know the DAG {dag_id}{', its file is gone or cannot be read' if dag else ''}. "
+            "Put its file into the DAG folder and wait for it with the module airfield.airflow.dag.",
+            unknown=True,
+        )
+    if dag["is_paused"]:
+        return Obstacle(
+            f"The DAG {dag_id}{which} is paused: its runs stay queued. Unpause it with the module airfield.airflow.dag "
+            "(paused: false)."
+        )
+    return None
+
+
+def demand_way(problem: Obstacle | None, *, wait: bool, check_mode: bool, warn: Warn) -> None:
+    """Raise ``DagNotReady`` where a run is of no use. Otherwise, and in check mode, warn: another task may help."""
+    if problem is None:
+        return
+    if (problem.unknown or wait) and not check_mode:
+        raise DagNotReady(problem.text)
+    warn(problem.text)

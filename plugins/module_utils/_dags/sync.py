@@ -1,0 +1,152 @@
+# Copyright: (c) 2026, The airfield.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Making DAGs as they shall be: known to Airflow, paused or not, or gone."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ansible_collections.airfield.airflow.plugins.module_utils._api.client import ApiClient, JsonObject
+from ansible_collections.airfield.airflow.plugins.module_utils._api.errors import ApiError, Conflict, NotFound
+from ansible_collections.airfield.airflow.plugins.module_utils._api.for_each import each
+from ansible_collections.airfield.airflow.plugins.module_utils._dags.parsing import Arrival, lateness
+from ansible_collections.airfield.airflow.plugins.module_utils._dags.selection import (
+    named_ids,
+    recorded_dags,
+    selected_dags,
+)
+from ansible_collections.airfield.airflow.plugins.module_utils._runs.records import newest_version
+
+Params = Mapping[str, Any]
+Warn = Callable[[str], None]
+Dags = dict[str, JsonObject]
+
+
+class DagsRunning(Conflict):
+    """Tasks of DAGs that shall be deleted are at work."""
+
+
+def present(client: ApiClient, params: Params, *, check_mode: bool, warn: Warn) -> dict[str, Any]:
+    ids = named_ids(params)
+    missing: list[str] = []
+    if ids is None:
+        dags = {dag["dag_id"]: dag for dag in selected_dags(client, params, include_stale=False)}
+        if not dags:
+            warn("The pattern and the tags select no DAG that Airflow knows: nothing is done.")
+    else:
+        dags, missing = _arrived(client, params, ids, check_mode=check_mode, warn=warn)
+    with_versions = bool(params["bundle_version"] or params["show_version"])
+    versions = _versions(client, params["bundle_version"], dags, warn) if with_versions else None
+    before, after = _states(dags), _states(dags)
+    wanted = params["paused"]
+    if wanted is not None:
+        after = {dag_id: {"dag_id": dag_id, "is_paused": wanted} for dag_id in [*dags, *missing]}
+    updated = [dag_id for dag_id in after if after[dag_id] != before.get(dag_id)]
+
+    def update(dag_id: str) -> None:
+        # Setting a value twice is the same as setting it once.
+        dags[dag_id] = client.request("PATCH", "dags", dag_id, body={"is_paused": wanted}, repeatable=True)
+
+    if not check_mode:
+        _each(updated, update, "updated")
+    now = {dag_id: {**dag, "is_paused": after[dag_id]["is_paused"]} for dag_id, dag in dags.items()}
+    shown = _shown(params, now, versions)
+    return {**shown, "changed": bool(updated), "updated": updated, "diff": _diff(params, before, after, updated)}
+
+
+def absent(client: ApiClient, params: Params, *, check_mode: bool) -> dict[str, Any]:
+    ids = named_ids(params)
+    if ids is None:
+        dags = {dag["dag_id"]: dag for dag in selected_dags(client, params, include_stale=True)}
+    else:
+        dags = recorded_dags(client, ids)
+
+    def delete(dag_id: str) -> None:
+        try:
+            # Not found: somebody else, or the first of two attempts, was faster, and it is gone.
+            with contextlib.suppress(NotFound):
+                client.request("DELETE", "dags", dag_id, repeatable=True)
+        except Conflict as error:
+            raise DagsRunning(
+                f"{error} Wait for its runs or cancel them with the module airfield.airflow.dag_run, then delete it.",
+                status=error.status,
+            ) from error
+
+    deleted = list(dags)
+    if not check_mode:
+        _each(deleted, delete, "deleted")
+    diff = _diff(params, _states(dags), {}, deleted)
+    return {**_shown(params, {}, None), "changed": bool(deleted), "deleted": deleted, "diff": diff}
+
+
+def _each(dag_ids: list[str], act: Callable[[str], None], key: str) -> None:
+    """Act on each of the DAGs; an error tells under ``key`` on which of them that was done."""
+    done: list[str] = []
+
+    def act_on(dag_id: str) -> None:
+        act(dag_id)
+        done.append(dag_id)
+
+    try:
+        each(dag_ids, act_on)
+    except ApiError as error:
+        error.facts |= {"changed": bool(done), key: done}
+        raise
+
+
+def _arrived(
+    client: ApiClient, params: Params, ids: list[str], *, check_mode: bool, warn: Warn
+) -> tuple[Dags, list[str]]:
+    """The DAGs that are there, and in check mode the ids of those that are not."""
+    once = check_mode or not params["wait"]
+    # Nothing is waited for in check mode, so that another commit is no reason to fail: it is warned of.
+    commit = None if check_mode else params["bundle_version"]
+    grace = 0 if once else params["import_error_grace"]
+    arrival = Arrival(client, ids, file=params["file"], commit=commit, grace=grace)
+    try:
+        if once:
+            arrival.look_once()
+        else:
+            arrival.wait(params)
+    except ApiError as error:
+        if not (check_mode and "import_errors" in error.facts):
+            raise
+        warn(f"{error}\nOutside check mode this is waited for, or fails.")
+    return {dag_id: arrival.found[dag_id] for dag_id in ids if dag_id in arrival.found}, list(arrival.missing)
+
+
+def _versions(client: ApiClient, wanted: str | None, dags: Dags, warn: Warn) -> dict[str, JsonObject | None]:
+    versions = {dag_id: newest_version(client, dag_id) for dag_id in dags}
+    for dag_id, version in versions.items():
+        late = lateness(version, wanted) if wanted else ""
+        if late:  # only in check mode
+            warn(f"The DAG {dag_id} is not up to date: {late}. Outside check mode this is waited for.")
+    return versions
+
+
+def _states(dags: Dags) -> Dags:
+    return {dag_id: {"dag_id": dag_id, "is_paused": dag["is_paused"]} for dag_id, dag in dags.items()}
+
+
+def _shown(params: Params, dags: Dags, versions: Mapping[str, JsonObject | None] | None) -> dict[str, Any]:
+    if params["dag_id"] is None:
+        return {
+            "dags": [
+                dag if versions is None else {**dag, "dag_version": versions[dag_id]} for dag_id, dag in dags.items()
+            ]
+        }
+    shown: dict[str, Any] = {"dag": dags.get(params["dag_id"])}
+    return shown if versions is None else {**shown, "dag_version": versions.get(params["dag_id"])}
+
+
+def _diff(params: Params, before: Dags, after: Dags, changing: list[str]) -> dict[str, Any]:
+    """What one DAG was and is; of several, those that change by their ids."""
+    if params["dag_id"] is not None:
+        return {"before": before.get(params["dag_id"], {}), "after": after.get(params["dag_id"], {})}
+    return {
+        side: {dag_id: dags[dag_id] for dag_id in changing if dag_id in dags}
+        for side, dags in (("before", before), ("after", after))
+    }

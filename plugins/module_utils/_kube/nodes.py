@@ -1,0 +1,174 @@
+# Copyright: (c) 2026, The airfield.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What has to change on a node so that it has the declared labels and taints and none that were declared before."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.label_selector import VALUE
+
+Json = dict[str, Any]
+
+# What we set is remembered on the node itself, so that any later run, from any machine, can take it away again.
+LABELS_ANNOTATION = "airfield.io/managed-labels"
+TAINTS_ANNOTATION = "airfield.io/managed-taints"
+_NAME = re.compile(r"[A-Za-z0-9](?:[-_.A-Za-z0-9]{0,61}[A-Za-z0-9])?")
+_PREFIX = re.compile(r"(?=.{1,253}$)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*")
+_VALUE = re.compile(VALUE)
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """The labels and taints that a node shall have."""
+
+    name: str
+    labels: dict[str, str]
+    taints: list[dict[str, str]]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The merge patch for one node (None: nothing to do) and the same in words."""
+
+    name: str
+    patch: Json | None
+    before: Json
+    after: Json
+    labels_set: list[str]
+    labels_removed: list[str]
+    taints_set: list[str]
+    taints_removed: list[str]
+
+
+def declaration_of(entry: Json) -> Declaration:
+    """Check one entry of the option ``nodes``. Raises ValueError with a sentence."""
+    name = entry["name"]
+    labels = {str(key): _text(value) for key, value in (entry["labels"] or {}).items()}
+    taints = [
+        {"key": taint["key"], "effect": taint["effect"], **({"value": taint["value"]} if taint["value"] else {})}
+        for taint in entry["taints"] or []
+    ]
+    for key, value in labels.items():
+        _check(f"label of node {name}", key, value)
+    for taint in taints:
+        _check(f"taint of node {name}", taint["key"], taint.get("value", ""))
+    identities = [taint_id(taint) for taint in taints]
+    if len(set(identities)) < len(identities):
+        raise ValueError(f"Node {name} has two taints with the same key and effect. Keep one of them.")
+    return Declaration(name, labels, taints)
+
+
+def plan_for(node: Json, wanted: Declaration) -> Plan:
+    """Compare a node as the API returns it with its declaration."""
+    metadata = node["metadata"]
+    labels: dict[str, str] = metadata.get("labels") or {}
+    annotations: dict[str, str] = metadata.get("annotations") or {}
+    taints: list[dict[str, str]] = node.get("spec", {}).get("taints") or []
+    our_labels, our_taints = (_remembered(annotations.get(one)) for one in (LABELS_ANNOTATION, TAINTS_ANNOTATION))
+
+    # A label that was there with this very value before we came stays foreign.
+    labels_set = {key: value for key, value in wanted.labels.items() if labels.get(key) != value}
+    labels_removed = sorted(key for key in our_labels if key not in wanted.labels and key in labels)
+    new_taints = _taints_after(taints, wanted.taints, our_taints)
+    wanted_ids = {taint_id(taint) for taint in wanted.taints}
+    taints_set = [taint for taint in wanted.taints if not any(_same(taint, other) for other in taints)]
+    taints_removed = sorted({taint_id(one) for one in taints} - {taint_id(one) for one in new_taints})
+    managed = {
+        LABELS_ANNOTATION: _to_remember(our_labels & set(wanted.labels) | set(labels_set)),
+        TAINTS_ANNOTATION: _to_remember(our_taints & wanted_ids | {taint_id(taint) for taint in taints_set}),
+    }
+    return Plan(
+        name=wanted.name,
+        patch=_patch(metadata, {**labels_set, **dict.fromkeys(labels_removed)}, managed, taints, new_taints),
+        before=_shown({key: labels[key] for key in [*labels_set, *labels_removed] if key in labels}, taints),
+        after=_shown(labels_set, new_taints),
+        labels_set=[f"{key}={value}" for key, value in sorted(labels_set.items())],
+        labels_removed=labels_removed,
+        taints_set=sorted(taint_id(taint) for taint in taints_set),
+        taints_removed=taints_removed,
+    )
+
+
+def taint_id(taint: dict[str, str]) -> str:
+    """A node can have a key once for each effect."""
+    return f"{taint['key']}:{taint['effect']}"
+
+
+def _taints_after(
+    taints: list[dict[str, str]], wanted: list[dict[str, str]], ours: Collection[str]
+) -> list[dict[str, str]]:
+    """The whole list, in its order: foreign taints as they are, ours as declared."""
+    declared = {taint_id(taint): taint for taint in wanted}
+    kept = []
+    for taint in taints:
+        identity = taint_id(taint)
+        if identity in declared:
+            new = declared.pop(identity)
+            kept.append(taint if _same(taint, new) else new)
+        elif identity not in ours:
+            kept.append(taint)
+    return [*kept, *declared.values()]
+
+
+def _patch(
+    metadata: Json, labels: dict[str, str | None], managed: dict[str, str | None], taints: list[Any], new: list[Any]
+) -> Json | None:
+    present = metadata.get("annotations") or {}
+    annotations = {key: value for key, value in managed.items() if present.get(key) != value}
+    if not labels and not annotations and taints == new:
+        return None
+    # The patch replaces the whole list of taints and what we remember: only the version that was read may get it.
+    patch: Json = {"metadata": {"resourceVersion": metadata["resourceVersion"]}}
+    if labels:
+        patch["metadata"]["labels"] = labels
+    if annotations:
+        patch["metadata"]["annotations"] = annotations
+    if taints != new:
+        patch["spec"] = {"taints": new}
+    return patch
+
+
+def _same(one: dict[str, str], other: dict[str, str]) -> bool:
+    return taint_id(one) == taint_id(other) and one.get("value", "") == other.get("value", "")
+
+
+def _shown(labels: dict[str, str], taints: Iterable[dict[str, str]]) -> Json:
+    return {"labels": labels, "taints": [f"{one['key']}={one.get('value', '')}:{one['effect']}" for one in taints]}
+
+
+def _remembered(annotation: str | None) -> set[str]:
+    """What we set before. An annotation that somebody broke is worth nothing: then everything is foreign."""
+    try:
+        return set(map(str, json.loads(annotation or "[]")))
+    except (ValueError, TypeError):
+        return set()
+
+
+def _to_remember(names: Collection[str]) -> str | None:
+    return json.dumps(sorted(names)) if names else None
+
+
+def _text(value: Any) -> str:
+    """A YAML scalar as people mean it: true is the label value ``true``."""
+    return str(value).lower() if isinstance(value, bool) else "" if value is None else str(value)
+
+
+def _check(what: str, key: str, value: str) -> None:
+    prefix, slash, name = key.rpartition("/")
+    if not _NAME.fullmatch(name) or (slash and not _PREFIX.fullmatch(prefix)):
+        raise ValueError(
+            f"`{key}` cannot be the key of a {what}. Write a name of at most 63 letters, digits, `-`, `_` and `.` that "
+            "begins and ends with a letter or digit, with or without a domain and `/` in front, such as `role` or "
+            "`example.com/role`."
+        )
+    if len(value) > 63 or not _VALUE.fullmatch(value):
+        raise ValueError(
+            f"`{value}` cannot be the value of {key}, a {what}. Write at most 63 letters, digits, `-`, `_` and `.`, "
+            "a letter or digit at both ends."
+        )

@@ -1,0 +1,198 @@
+# Copyright: (c) 2026, The airfield.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Waiting until workloads are ready, knowing why each is not, and giving up early when waiting is useless."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from ansible_collections.airfield.airflow.plugins.module_utils import _clock
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.client import Json, KubeClient
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.containers import (
+    PATIENCE,
+    containers_of,
+    is_ready,
+    trouble_of,
+)
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.errors import KubeError
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.pod_diagnosis import PodStory
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.workloads import (
+    COLLECTIONS,
+    Workload,
+    absent,
+    judge,
+)
+from ansible_collections.airfield.airflow.plugins.module_utils._progress import report_progress
+
+SHOWN_WAITING = 3
+SHOWN_LATE = 5
+
+
+class WorkloadsFailed(Exception):
+    """A workload cannot become ready, or did not in time. The message says which, why and what its container said."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What to wait for: names as (kind, name), or all workloads with some labels."""
+
+    namespace: str
+    names: tuple[tuple[str, str], ...] = ()
+    label_selector: str = ""
+
+
+@dataclass
+class Waiter:
+    client: KubeClient
+    wanted: Wanted
+    timeout: float
+    poll: float
+    waited: dict[str, float] = field(default_factory=dict)
+    _hopeless_since: dict[tuple[str, str], float] = field(default_factory=dict)
+    _first_restarts: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    def look(self) -> list[Workload]:
+        """One look at each workload. Raises KubeError."""
+        if self.wanted.names:
+            return [self._named(kind, name) for kind, name in self.wanted.names]
+        selector = self.wanted.label_selector
+        return [judge(kind, item) for kind, path in COLLECTIONS.items() for item in self._list(path, selector)]
+
+    def wait(self) -> list[Workload]:
+        """Look until all are ready. Raises WorkloadsFailed, or KubeError for an error that time does not heal."""
+        started = _clock.now()
+        workloads: list[Workload] = []
+        outage: KubeError | None = None
+        why: dict[str, str] = {}
+        while True:
+            try:
+                workloads, why = self.reasons()
+                outage = None
+            except KubeError as error:
+                if not error.passing:
+                    raise
+                outage = error
+            elapsed = _clock.now() - started
+            for one in workloads if outage is None else []:
+                if one.lacks:
+                    self.waited.pop(one.title, None)
+                else:
+                    self.waited.setdefault(one.title, round(elapsed, 1))
+            if outage is None and workloads and not why:
+                return workloads
+            if elapsed >= self.timeout:
+                raise WorkloadsFailed(self._too_late(workloads, why, outage))
+            report_progress(outage.args[0] if outage else self._progress(workloads, why))
+            _clock.sleep(min(self.poll, self.timeout - elapsed))
+
+    def _list(self, path: str, selector: str) -> list[Json]:
+        def add(items: list[Json], page: Json) -> None:
+            items += page["items"]
+
+        return self.client.fold(path.format(self.wanted.namespace), {"labelSelector": selector}, list, add)
+
+    def _named(self, kind: str, name: str) -> Workload:
+        try:
+            return judge(kind, self.client.get(f"{COLLECTIONS[kind].format(self.wanted.namespace)}/{name}"))
+        except KubeError as error:
+            if error.status != 404:
+                raise
+            return absent(kind, name)
+
+    def reasons(self) -> tuple[list[Workload], dict[str, str]]:
+        """Every workload, and for each that is not ready what it waits for. Raises WorkloadsFailed at a lost one."""
+        workloads = self.look()
+        why: dict[str, str] = {}
+        for one in workloads:
+            if not one.lacks:
+                continue
+            pods = self._pods(one)
+            if one.failure:
+                self._fail(one, f"failed ({one.failure})", pods)
+            self._fail_if_hopeless(one, pods)
+            troubled = next((pod for pod in pods if not is_ready(pod)), None)
+            detail = f" (pod {troubled['metadata']['name']}: {trouble_of(troubled)})" if troubled else ""
+            why[one.title] = one.lacks + detail
+        return workloads, why
+
+    def _pods(self, workload: Workload) -> list[Json]:
+        """The pods of one workload that are not being deleted, the newest first."""
+        if not workload.pod_labels:
+            return []
+        found = self._list("/api/v1/namespaces/{}/pods", workload.pod_selector)
+        alive = [pod for pod in found if not pod["metadata"].get("deletionTimestamp")]
+        return sorted(alive, key=lambda pod: str(pod["metadata"].get("creationTimestamp")), reverse=True)
+
+    def _fail_if_hopeless(self, workload: Workload, pods: Sequence[Json]) -> None:
+        if not workload.observed:
+            return  # these are the pods of the specification before
+        for pod, reason in self._hopeless(pods):
+            if self._is_of_newest_revision(workload, pod):
+                self._fail(workload, f"cannot become ready: pod {pod['metadata']['name']}: {reason}", [pod])
+
+    def _hopeless(self, pods: Sequence[Json]) -> Iterator[tuple[Json, str]]:
+        now = _clock.now()
+        for pod in pods:
+            for container in containers_of(pod):
+                key = (pod["metadata"]["uid"], container.name)
+                first_restarts = self._first_restarts.setdefault(key, container.restarts)
+                # A pod that crashed before this task began gets one more start: its cause may be gone.
+                if container.crashing and container.restarts > first_restarts:
+                    yield pod, f"container {container.name} crashed {container.restarts} times"
+                elif not container.hopeless:
+                    self._hopeless_since.pop(key, None)
+                elif now - self._hopeless_since.setdefault(key, now) > PATIENCE:
+                    yield pod, f"container {container.name} has {container.reason}: {container.message}".rstrip(": ")
+
+    def _is_of_newest_revision(self, workload: Workload, pod: Json) -> bool:
+        """A Deployment that repairs itself still has the broken pods of the revision before for a while."""
+        if workload.kind != "Deployment":
+            return True
+        owned = self._list("/apis/apps/v1/namespaces/{}/replicasets", workload.pod_selector)
+        newest = max(owned, key=_revision, default=None)
+        hashes = [one["metadata"].get("labels", {}).get("pod-template-hash") for one in (newest, pod) if one]
+        return len(set(hashes)) == 1
+
+    def _fail(self, workload: Workload, what: str, pods: Sequence[Json]) -> None:
+        story = PodStory(self.client, self.wanted.namespace).tell(workload, pods)
+        raise WorkloadsFailed(f"{workload.title} in namespace {self.wanted.namespace} {what.rstrip('.')}.{story}")
+
+    def _too_late(self, workloads: Sequence[Workload], why: dict[str, str], outage: KubeError | None) -> str:
+        waited = f"Waited {self.timeout:g} s in vain"
+        if outage:
+            return f"{waited}: the API server does not answer. {outage}"
+        if not workloads:
+            return (
+                f"{waited}: namespace {self.wanted.namespace} has no Deployment, StatefulSet or Job with the labels "
+                f"`{self.wanted.label_selector}`. Correct the selector or create them first."
+            )
+        lines = [f"{waited}: {len(workloads) - len(why)} of {len(workloads)} workloads are ready."]
+        return "\n".join([*lines, *self.stories(workloads, why), "Raise `timeout` if they only need longer."])
+
+    def stories(self, workloads: Sequence[Workload], why: dict[str, str]) -> list[str]:
+        """Paragraphs about the workloads that are not ready: what each lacks, its warnings and the end of its log."""
+        late = [one for one in workloads if one.title in why]
+        told = [f"{one.title}: {why[one.title]}.{self._story_of(one)}" for one in late[:SHOWN_LATE]]
+        if len(late) > SHOWN_LATE:
+            told.append(f"And {len(late) - SHOWN_LATE} more: {', '.join(one.title for one in late[SHOWN_LATE:])}.")
+        return told
+
+    def _story_of(self, workload: Workload) -> str:
+        try:
+            pods = [pod for pod in self._pods(workload) if not is_ready(pod)]
+        except KubeError:  # what is known already must reach the reader even when the server goes away just now
+            return ""
+        return PodStory(self.client, self.wanted.namespace).tell(workload, pods)
+
+    def _progress(self, workloads: Sequence[Workload], why: dict[str, str]) -> str:
+        if not workloads:
+            return f"nothing with the labels {self.wanted.label_selector} exists yet"
+        shown = [f"{title.partition('/')[2]}: {reason}" for title, reason in why.items()][:SHOWN_WAITING]
+        more = [f"and {len(why) - SHOWN_WAITING} more"] if len(why) > SHOWN_WAITING else []
+        return f"{len(workloads) - len(why)} of {len(workloads)} ready; waiting for {'; '.join([*shown, *more])}"
+
+
+def _revision(replica_set: Json) -> int:
+    return int(replica_set["metadata"].get("annotations", {}).get("deployment.kubernetes.io/revision", 0))

@@ -1,0 +1,119 @@
+# Copyright: (c) 2026, The airfield.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The whole report: all checks together, and its two files."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+from ansible_collections.airfield.airflow.plugins.module_utils._proof.deployment import (
+    application_check,
+    dag_check,
+    setting_checks,
+)
+from ansible_collections.airfield.airflow.plugins.module_utils._proof.placement import (
+    idle_checks,
+    keep_details,
+    placement_checks,
+    steady_checks,
+)
+from ansible_collections.airfield.airflow.plugins.module_utils._proof.runs import (
+    Json,
+    airflow_check,
+    check,
+    host_worker_check,
+    log_api_check,
+    log_file_check,
+    run_check,
+)
+
+SUITE = "airfield.airflow.verify"
+# What XML 1.0 cannot hold at all (https://www.w3.org/TR/xml/#charsets).
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def all_checks(params: Mapping[str, Any]) -> list[Json]:
+    """The checks of the module report's parameters, in the order in which a user asks: up, done, where, proved."""
+    runs = params["runs"]
+    run_of = {run["dag_id"]: run for run in runs}
+    checks = []
+    if params["application"]:
+        checks.append(application_check(params["application"], params["application_revision"]))
+    checks.append(airflow_check(params["airflow"], params["airflow_version"]))
+    checks += setting_checks(params["airflow_cfg"], params["settings"])
+    checks += [dag_check(dag, params["dags_commit"], run_of.get(dag["dag_id"]) or {}) for dag in params["dags"]]
+    checks += steady_checks(params["steady_pods"], params["steady_placement"])
+    checks += idle_checks(params["idle_pods"], params["steady_placement"], params["pod_runs"])
+    checks += [run_check(run) for run in runs] or [check("DAG runs", "at least one", "none", False)]
+    checks += placement_checks(params["expectations"], params["placement"])
+    checks += [log_file_check(run, params["log_files"], params["log_folder"]) for run in runs]
+    checks += [log_api_check(run, params["log_lines"]) for run in runs]
+    checks += [
+        host_worker_check(run, params["host_workers"]) for run in runs if run["dag_id"] in params["host_worker_dags"]
+    ]
+    return checks
+
+
+def report_of(params: Mapping[str, Any], earlier: Mapping[str, Any]) -> Json:
+    """The report; ``earlier`` is the one before, empty when there is none."""
+    checks = all_checks(params)
+    keep_details(checks, earlier.get("checks") or [])
+    return {
+        "passed": all(one["passed"] for one in checks),
+        "checks": checks,
+        "run_ids": {run["dag_id"]: run["run_id"] for run in params["runs"]},
+        "versions": {str(name): str(version) for name, version in params["versions"].items()},
+        "notes": list(params["notes"]),
+    }
+
+
+def failure_sentences(report: Mapping[str, Any]) -> list[str]:
+    """What did not pass: what was expected, what was found instead, and the error's text if there is one."""
+    sentences = []
+    for one in report["checks"]:
+        if not one["passed"]:
+            error = one["evidence"].get("error") if isinstance(one["evidence"], dict) else None
+            sentence = f"{one['name']}: expected {one['expected']}, found {one['found']}."
+            sentences.append(f"{sentence}\n{error}" if error else sentence)
+    return sentences
+
+
+def read_report(path: str) -> Json:
+    """The report of a file; empty when the file is missing, or is no report."""
+    try:
+        report = json.loads(Path(path).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    checks = report.get("checks") if isinstance(report, dict) else None
+    return report if isinstance(checks, list) and all(isinstance(one, dict) for one in checks) else {}
+
+
+def as_json(report: Mapping[str, Any]) -> str:
+    return json.dumps(report, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def as_junit(report: Mapping[str, Any]) -> str:
+    """One test case for each check, as the CI systems read it."""
+    failed = sum(1 for one in report["checks"] if not one["passed"])
+    counts = {"tests": str(len(report["checks"])), "failures": str(failed), "errors": "0", "skipped": "0"}
+    root = ElementTree.Element("testsuites", counts)
+    suite = ElementTree.SubElement(root, "testsuite", {"name": SUITE, **counts})
+    for one in report["checks"]:
+        case = ElementTree.SubElement(suite, "testcase", {"classname": SUITE, "name": _clean(one["name"])})
+        text = _clean(f"expected: {one['expected']}\nfound: {one['found']}")
+        if not one["passed"]:
+            ElementTree.SubElement(case, "failure", {"message": _clean(one["found"])}).text = text
+        else:
+            ElementTree.SubElement(case, "system-out").text = text
+    ElementTree.indent(root)
+    return '<?xml version="1.0" encoding="utf-8"?>\n' + ElementTree.tostring(root, encoding="unicode") + "\n"
+
+
+def _clean(text: str) -> str:
+    return _NOT_XML.sub("?", text)

@@ -1,0 +1,76 @@
+# Copyright: (c) 2026, The airfield.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The requests that change a run of a DAG, each sent so that a lost answer does not do twice what was asked once."""
+
+from __future__ import annotations
+
+import contextlib
+
+from ansible_collections.airfield.airflow.plugins.module_utils import _clock
+from ansible_collections.airfield.airflow.plugins.module_utils._api.client import ATTEMPTS, ApiClient, JsonObject, pause
+from ansible_collections.airfield.airflow.plugins.module_utils._api.errors import ApiError, Conflict, NotFound
+from ansible_collections.airfield.airflow.plugins.module_utils._runs.wanted import (
+    Wanted,
+    demand_the_same,
+    find_run,
+)
+
+
+def trigger(client: ApiClient, wanted: Wanted) -> JsonObject:
+    body: JsonObject = {
+        "dag_run_id": wanted.run_id,
+        # Airflow demands the key, and takes null for "none".
+        "logical_date": wanted.logical_date.isoformat() if wanted.logical_date else None,
+        "conf": wanted.conf or {},
+    }
+    if wanted.note:
+        body["note"] = wanted.note
+    try:
+        # Safe to repeat: a second request for the same id or logical date is answered with 409.
+        return client.request("POST", "dags", wanted.dag_id, "dagRuns", body=body, repeatable=True)
+    except Conflict as error:
+        found = find_run(client, wanted)
+        if found is None:
+            raise Conflict(
+                f"The DAG {wanted.dag_id} has another run already for the logical date {body['logical_date']}: leave "
+                f"logical_date out or choose another. ({error})",
+                status=409,
+            ) from error
+        # It was not there a moment ago: our first attempt arrived after all, or somebody else chose the same id.
+        demand_the_same(found, wanted)
+        return found
+
+
+def delete(client: ApiClient, run: JsonObject) -> None:
+    # Not found: the first of two attempts was answered by nobody, but heard.
+    with contextlib.suppress(NotFound):
+        client.request("DELETE", *_path(run), repeatable=True)
+
+
+def patch(client: ApiClient, run: JsonObject, body: JsonObject) -> JsonObject:
+    return client.request("PATCH", *_path(run), body=body, repeatable=True)
+
+
+def clear(client: ApiClient, run: JsonObject, *, only_failed: bool, version: str | None) -> JsonObject:
+    """Queue a finished run again, with its failed tasks or all. ``version``: original, latest or Airflow's default."""
+    body: JsonObject = {"dry_run": False, "only_failed": only_failed}
+    if version:
+        body["run_on_latest_version"] = version == "latest"
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            return client.request("POST", *_path(run), "clear", body=body)
+        except ApiError as error:
+            # The client has repeated by itself what was surely not processed.
+            if attempt == ATTEMPTS or not error.retry or error.unprocessed:
+                raise
+            _clock.sleep(pause(attempt, error.retry_after))
+        # Clearing it once more would kill the tasks that have started since: look whether the first request arrived.
+        now = client.get(*_path(run))
+        if any(now.get(key) != run.get(key) for key in ("state", "end_date", "queued_at")):
+            return now
+    raise AssertionError("unreachable: the last attempt returns or raises")
+
+
+def _path(run: JsonObject) -> tuple[str, str, str, str]:
+    return "dags", run["dag_id"], "dagRuns", run["dag_run_id"]

@@ -1,0 +1,108 @@
+# Copyright: (c) 2026, The airfield.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Making runs of DAGs as they shall be, one or many: all are planned first, then changed, then waited for together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ansible_collections.airfield.airflow.plugins.module_utils._api.client import ApiClient
+from ansible_collections.airfield.airflow.plugins.module_utils._api.errors import ApiError
+from ansible_collections.airfield.airflow.plugins.module_utils._api.for_each import each, joined
+from ansible_collections.airfield.airflow.plugins.module_utils._dags.readiness import Warn
+from ansible_collections.airfield.airflow.plugins.module_utils._runs.plan import Change, Planner
+from ansible_collections.airfield.airflow.plugins.module_utils._runs.records import failure_of, summary, task_instances
+from ansible_collections.airfield.airflow.plugins.module_utils._runs.wait import wait_for_changes
+from ansible_collections.airfield.airflow.plugins.module_utils._runs.wanted import (
+    Params,
+    RunRefused,
+    shown,
+    wanted_runs,
+)
+
+Result = dict[str, Any]
+# The logs of a hundred failed runs explain no more than those of the first few.
+MOST_EXPLAINED = 5
+
+
+def sync(client: ApiClient, params: Params, *, check_mode: bool, warn: Warn) -> Result:
+    wanted = wanted_runs(params)
+    if params["newest"] and params["state"] == "absent":
+        raise RunRefused("newest with state: absent would delete another run at each call: name the run by run_id.")
+    if params["dag_version"] and params["state"] != "rerun":
+        raise RunRefused("dag_version is for state: rerun. A run that is triggered gets the latest version.")
+    if params["dag_version"]:
+        client.require("3.1", "dag_version")
+    planner = Planner(client, params, check_mode=check_mode, warn=warn)
+    changes = each(wanted, planner.plan)
+    try:
+        each(changes, _predict if check_mode else _act)
+        # What a run comes to by itself is no change of ours.
+        diff = _diff(changes, params)
+        if params["wait"] and not check_mode:
+            _wait(client, params, changes)
+        for change in changes:
+            just_triggered = change.changed and change.found is None and (check_mode or not params["wait"])
+            if change.run and not just_triggered:
+                change.tasks = task_instances(client, change.run["dag_id"], change.run["dag_run_id"])
+        if params["wait"] and params["state"] in ("present", "rerun"):
+            _demand_success(client, changes, params["log_lines"])
+    except ApiError as error:
+        error.facts = {**_result(changes, params), **error.facts}
+        raise
+    return {**_result(changes, params), "diff": diff}
+
+
+def _predict(change: Change) -> None:
+    change.run, change.changed = change.predicted, bool(change.acts)
+
+
+def _act(change: Change) -> None:
+    for act in change.acts:
+        change.run, change.changed = act(), True
+
+
+def _wait(client: ApiClient, params: Params, changes: Sequence[Change]) -> None:
+    to_come = params["state"] == "present"
+    waiting = [change for change in changes if change.at_work or (to_come and change.run is None)]
+    if waiting:
+        wait_for_changes(client, waiting, timeout=params["wait_timeout"], interval=params["poll_interval"])
+
+
+def _demand_success(client: ApiClient, changes: Sequence[Change], log_lines: int) -> None:
+    failures: list[ApiError] = []
+    for change in changes:
+        if change.run and change.run["state"] == "failed":
+            lines = log_lines if len(failures) < MOST_EXPLAINED else 0
+            failure = failure_of(client, change.run, change.tasks, lines)
+            change.failed_tasks = failure.facts.pop("failed_tasks")
+            failures.append(failure)
+    if failures:
+        raise joined(failures)
+
+
+def _diff(changes: Sequence[Change], params: Params) -> Result:
+    also = ("state",) if params["state"] in ("cancelled", "rerun") else ()
+    pairs = [(change.wanted.title, shown(change.found, *also), shown(change.run, *also)) for change in changes]
+    if params["runs"] is None:
+        return {"before": pairs[0][1], "after": pairs[0][2]}
+    return {
+        "before": {title: before for title, before, _after in pairs if before},
+        "after": {title: after for title, _before, after in pairs if after},
+    }
+
+
+def _result(changes: Sequence[Change], params: Params) -> Result:
+    runs: list[Result] = []
+    for change in changes:
+        found: Result = {"task_instances": [summary(task) for task in change.tasks]}
+        if change.failed_tasks is not None:
+            found["failed_tasks"] = change.failed_tasks
+        runs.append({"dag_run": change.run, **found})
+    changed = any(change.changed for change in changes)
+    if params["runs"] is None:
+        return {"changed": changed, **runs[0]}
+    there = [{**found.pop("dag_run"), **found} for found in runs if found["dag_run"]]
+    return {"changed": changed, "dag_runs": there}

@@ -1,0 +1,51 @@
+# Copyright: (c) 2026, The airfield.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Task instances of one run or of many, and the tries that they have had."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from ansible_collections.airfield.airflow.plugins.module_utils._api.client import ApiClient, JsonObject
+from ansible_collections.airfield.airflow.plugins.module_utils._api.errors import NotFound
+
+# What Airflow's API puts in place of an id to mean any.
+ANY = "~"
+
+
+def find_tasks(client: ApiClient, wanted: Mapping[str, Any]) -> Iterator[JsonObject]:
+    """The task instances that match, the one created last first; none when there is no such DAG or run.
+
+    ``wanted``: ``dag_id``, ``run_id``, ``task_id``, ``state``, ``pool`` and ``started_after`` (a time), each may be
+    missing or empty.
+    """
+    # Ids are made of the time of their creation (UUID version 7).
+    query: dict[str, Any] = {"order_by": "-id"}
+    query |= {key: wanted[key] for key in ("task_id", "state", "pool") if wanted.get(key)}
+    since: datetime | None = wanted.get("started_after")
+    if since:
+        query["start_date_gte"] = since.isoformat()
+    path = ("dags", wanted.get("dag_id") or ANY, "dagRuns", wanted.get("run_id") or ANY, "taskInstances")
+    seen = set()
+    try:
+        for task in client.pages(*path, items="task_instances", query=query):
+            # To newer versions of Airflow, a task that has not started yet starts after any time.
+            started = bool(task.get("start_date")) or not since
+            # One created while we turn a page shifts the others by one.
+            if started and task["id"] not in seen:
+                seen.add(task["id"])
+                yield task
+    except NotFound:
+        return
+
+
+def tries_of(client: ApiClient, task: JsonObject) -> list[JsonObject]:
+    """Every try of a task instance, the first one first; none for one that has not run."""
+    if not task.get("try_number"):
+        return []
+    path = ("dags", task["dag_id"], "dagRuns", task["dag_run_id"], "taskInstances", task["task_id"], "tries")
+    answer = client.get(*path, query={"map_index": task["map_index"]})
+    return sorted(answer["task_instances"], key=lambda one: int(one["try_number"]))

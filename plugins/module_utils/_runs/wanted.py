@@ -1,0 +1,117 @@
+# Copyright: (c) 2026, The airfield.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The runs of DAGs that a user names, and which runs of Airflow these are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from ansible_collections.airfield.airflow.plugins.module_utils._api.client import ApiClient, JsonObject
+from ansible_collections.airfield.airflow.plugins.module_utils._api.dates import demand_moment, in_utc, moment
+from ansible_collections.airfield.airflow.plugins.module_utils._api.errors import NotFound
+from ansible_collections.airfield.airflow.plugins.module_utils._api.for_each import Refused
+from ansible_collections.airfield.airflow.plugins.module_utils._runs.records import get_run
+
+Params = Mapping[str, Any]
+
+
+class RunRefused(Refused):
+    """What is asked of a run cannot be, as it is or as it is asked."""
+
+
+class RunDiffers(RunRefused):
+    """There is a run of that id, but it is another."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A run by its id, by its logical date, or as the newest of its DAG. ``conf`` and ``note`` of None: any."""
+
+    dag_id: str
+    run_id: str | None
+    logical_date: datetime | None
+    newest: bool
+    conf: JsonObject | None
+    note: str | None
+
+    @property
+    def title(self) -> str:
+        if self.run_id:
+            return f"run {self.run_id} of the DAG {self.dag_id}"
+        if self.logical_date:
+            return f"run of the DAG {self.dag_id} for {in_utc(self.logical_date)}"
+        return f"newest run of the DAG {self.dag_id}"
+
+
+def wanted_runs(params: Params) -> list[Wanted]:
+    """The runs that the options name; raises ``RunRefused`` where they do not say which, or one of them twice."""
+    if params["runs"] is None:
+        return [_wanted(params, params["dag_id"], params["newest"], "")]
+    wanted: list[Wanted] = []
+    seen: set[tuple[str, Any]] = set()
+    for index, item in enumerate(params["runs"]):
+        one = _wanted(item, item["dag_id"] or params["dag_id"], False, f"runs[{index}].")
+        keys = {(one.dag_id, key) for key in (one.run_id, one.logical_date) if key}
+        if keys & seen:
+            raise RunRefused(f"runs names the {one.title} twice, or two runs of that DAG for one logical_date.")
+        wanted.append(one)
+        seen |= keys
+    return wanted
+
+
+def _wanted(item: Params, dag_id: str | None, newest: bool, where: str) -> Wanted:
+    if not dag_id:
+        raise RunRefused(f"{where}dag_id is missing: name the DAG there, or in dag_id for all runs.")
+    if dag_id == "~":
+        raise RunRefused(f"{where}dag_id must be the id of one DAG: ~ means all of them to Airflow.")
+    date = demand_moment(f"{where}logical_date", item["logical_date"]) if item["logical_date"] else None
+    if not (item["run_id"] or date or newest):
+        names = f"{where}run_id or {where}logical_date" if where else "One of run_id, logical_date, newest and runs"
+        raise RunRefused(f"{names} must be given, to say which run.")
+    return Wanted(dag_id, item["run_id"] or None, date, newest, item["conf"], item["note"])
+
+
+def find_run(client: ApiClient, wanted: Wanted) -> JsonObject | None:
+    """The run as Airflow has it, None when there is none, or no such DAG."""
+    if wanted.run_id:
+        return get_run(client, wanted.dag_id, wanted.run_id)
+    query: JsonObject = {"order_by": "-id", "limit": 1}
+    if wanted.logical_date:
+        date = in_utc(wanted.logical_date)
+        query |= {"logical_date_gte": date, "logical_date_lte": date}
+    try:
+        page = client.get("dags", wanted.dag_id, "dagRuns", query=query)
+    except NotFound:
+        return None
+    return next(iter(page.get("dag_runs") or []), None)
+
+
+def demand_the_same(found: JsonObject, wanted: Wanted) -> None:
+    """Raise ``RunDiffers`` when what was asked for is not what there is; conf may hold secrets: names only."""
+    what = f"There is a {wanted.title} already, but "
+    other = "Choose another run_id." if wanted.run_id else "Leave conf out, or choose another run."
+    if wanted.conf is not None:
+        given, stored = wanted.conf, found.get("conf") or {}
+        keys = sorted({*given, *stored}, key=str)
+        differing = [key for key in keys if key not in given or key not in stored or given[key] != stored[key]]
+        if differing:
+            raise RunDiffers(f"{what}its conf differs in {', '.join(map(str, differing))}. {other}")
+    if wanted.logical_date and wanted.logical_date != moment(found.get("logical_date") or ""):
+        raise RunDiffers(f"{what}its logical date is {found.get('logical_date') or 'none'}. {other}")
+
+
+def shown(run: JsonObject | None, *also: str) -> JsonObject:
+    """What the module can set of a run: the part of it that belongs in a diff."""
+    if run is None:
+        return {}
+    date = moment(run.get("logical_date") or "")
+    return {
+        **{key: run.get(key) for key in ("dag_run_id", "dag_id", *also, "conf")},
+        "logical_date": in_utc(date) if date else None,
+        # Airflow 3.0 keeps the empty text of a note that was removed.
+        "note": run.get("note") or None,
+    }

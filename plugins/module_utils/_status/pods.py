@@ -1,0 +1,145 @@
+# Copyright: (c) 2026, The airfield.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Pods and nodes as records: what `kubectl get` shows of them, and whether somebody should look at them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.containers import HOPELESS, trouble_of
+from ansible_collections.airfield.airflow.plugins.module_utils._status.table import age_of
+
+Json = dict[str, Any]
+# Task pods start all the time: a pod may take this long before it counts as trouble, unless it says that it cannot.
+STARTING = 120
+# A pod that failed stays until somebody deletes it; after this long it is history.
+RECENT = 3600
+BAD = (*HOPELESS, "CrashLoopBackOff", "RunContainerError", "CreateContainerError", "OOMKilled", "Error")
+
+
+def pod_record(pod: Json, now: datetime) -> Json:
+    """One pod. Ages are seconds; ``trouble`` is empty when nobody needs to look at it."""
+    metadata, spec, status = pod["metadata"], pod.get("spec") or {}, pod.get("status") or {}
+    containers = [*_sidecars(spec), *(spec.get("containers") or [])]
+    statuses = [*_sidecar_statuses(spec, status), *(status.get("containerStatuses") or [])]
+    every = [*(status.get("initContainerStatuses") or []), *(status.get("containerStatuses") or [])]
+    ended = [_ended(one) for one in every if one.get("restartCount")]
+    record = {
+        "namespace": metadata["namespace"],
+        "name": metadata["name"],
+        "ready": sum(1 for one in statuses if one.get("ready")),
+        "containers": len(containers),
+        "status": status_of(pod),
+        "restarts": sum(one.get("restartCount", 0) for one in every),
+        "last_restart": age_of(max(filter(None, ended), default=None), now),
+        "node": spec.get("nodeName"),
+        "age": age_of(metadata.get("creationTimestamp"), now),
+    }
+    return {**record, "trouble": _trouble(pod, record, now)}
+
+
+def status_of(pod: Json) -> str:
+    """The column STATUS of `kubectl get pods` (kubernetes/pkg/printers/internalversion/printers.go, printPod)."""
+    spec, status = pod.get("spec") or {}, pod.get("status") or {}
+    reason = str(status.get("reason") or status.get("phase") or "Unknown")
+    init = _init_reason(spec, status)
+    if init:
+        reason = init
+    else:
+        running = False
+        for one in reversed(status.get("containerStatuses") or []):
+            reason = _reason(one) or reason
+            running = running or bool(one.get("ready") and (one.get("state") or {}).get("running"))
+        if reason == "Completed" and running:
+            reason = "Running"
+    if pod["metadata"].get("deletionTimestamp"):
+        return "Terminating"
+    return reason
+
+
+def _init_reason(spec: Json, status: Json) -> str:
+    """Which init container is at work, or empty when all are done."""
+    statuses = status.get("initContainerStatuses") or []
+    stay = {one["name"] for one in _sidecars(spec)}
+    for done, one in enumerate(statuses):
+        ended = (one.get("state") or {}).get("terminated")
+        if (ended and ended.get("exitCode") == 0) or (one["name"] in stay and one.get("started")):
+            continue
+        reason = _reason(one)
+        return f"Init:{reason}" if reason and reason != "PodInitializing" else f"Init:{done}/{len(statuses)}"
+    return ""
+
+
+def _reason(container: Json) -> str:
+    """Why a container waits or ended; empty when it runs."""
+    state = container.get("state") or {}
+    waiting, ended = state.get("waiting"), state.get("terminated")
+    if waiting:
+        return str(waiting.get("reason") or "")
+    if ended:
+        return str(ended.get("reason") or f"ExitCode:{ended.get('exitCode')}")
+    return ""
+
+
+def _ended(container: Json) -> str | None:
+    """When a container's last life before this one ended; these times sort as text."""
+    last = (container.get("lastState") or {}).get("terminated") or {}
+    return last.get("finishedAt")
+
+
+def _sidecars(spec: Json) -> list[Json]:
+    """The init containers that stay."""
+    return [one for one in spec.get("initContainers") or [] if one.get("restartPolicy") == "Always"]
+
+
+def _sidecar_statuses(spec: Json, status: Json) -> Iterable[Json]:
+    stay = {one["name"] for one in _sidecars(spec)}
+    return (one for one in status.get("initContainerStatuses") or [] if one["name"] in stay)
+
+
+def _trouble(pod: Json, record: Json, now: datetime) -> str:
+    status = pod.get("status") or {}
+    phase, age = status.get("phase"), record["age"] or 0
+    if phase == "Failed":
+        ends = [((one.get("state") or {}).get("terminated") or {}) for one in status.get("containerStatuses") or []]
+        ended = max((one["finishedAt"] for one in ends if one.get("finishedAt")), default=None)
+        since = age_of(ended, now)
+        # One that was evicted has no container to tell when; its own age has to do.
+        return "" if (age if since is None else since) > RECENT else _failure(record, status)
+    if phase == "Succeeded" or record["status"] == "Terminating":
+        return ""
+    if phase == "Running" and record["ready"] == record["containers"]:
+        return ""
+    cannot_start = record["status"].removeprefix("Init:") in BAD
+    return trouble_of(pod) if cannot_start or age > STARTING else ""
+
+
+def _failure(record: Json, status: Json) -> str:
+    message = status.get("message") or ""
+    return f"failed: {record['status']}" + (f" ({' '.join(message.split())})" if message else "")
+
+
+def node_record(node: Json) -> Json:
+    """One node. ``cpu`` and ``memory``: cores and bytes that pods can have, as the API spells them."""
+    spec, status = node.get("spec") or {}, node.get("status") or {}
+    conditions = {one["type"]: one for one in status.get("conditions") or []}
+    ready = conditions.get("Ready") or {}
+    faults = []
+    if ready.get("status") != "True":
+        faults.append(f"not ready ({ready.get('message') or ready.get('reason') or 'it says nothing of itself'})")
+    faults += [kind for kind, one in conditions.items() if kind != "Ready" and one.get("status") == "True"]
+    if spec.get("unschedulable"):
+        faults.append("takes no new pods (cordoned)")
+    allocatable = status.get("allocatable") or {}
+    return {
+        "name": node["metadata"]["name"],
+        "status": ("Ready" if ready.get("status") == "True" else "NotReady")
+        + (",SchedulingDisabled" if spec.get("unschedulable") else ""),
+        "version": (status.get("nodeInfo") or {}).get("kubeletVersion", ""),
+        "cpu": allocatable.get("cpu"),
+        "memory": allocatable.get("memory"),
+        "trouble": ", ".join(faults),
+    }

@@ -1,0 +1,119 @@
+# Copyright: (c) 2026, The airfield.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reading everything that the overview shows. What cannot be read is told in its place, and hides nothing else."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.client import Json, KubeClient
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.errors import KubeError
+from ansible_collections.airfield.airflow.plugins.module_utils._status.applications import (
+    application_record,
+    charts_of,
+)
+from ansible_collections.airfield.airflow.plugins.module_utils._status.pods import node_record, pod_record
+from ansible_collections.airfield.airflow.plugins.module_utils._status.usage import NOTHING, Usage, read_usage
+from ansible_collections.airfield.airflow.plugins.module_utils._status.warnings import latest_warnings
+
+ARGOCD = "/apis/argoproj.io/v1alpha1/namespaces/{}/applications"
+Query = Mapping[str, "str | int"]
+WARNINGS: Query = {"fieldSelector": "type=Warning"}
+RELEASES: Query = {"labelSelector": "owner=helm,status=deployed"}
+
+
+@dataclass
+class Overview:
+    """What was found. ``applications`` is None without Argo CD; ``unknown`` has a sentence for each thing not read."""
+
+    versions: Json
+    pods: list[Json] = field(default_factory=list)
+    nodes: list[Json] = field(default_factory=list)
+    applications: list[Json] | None = None
+    warnings: list[Json] = field(default_factory=list)
+    usage: Usage = field(default_factory=Usage)
+    unknown: list[str] = field(default_factory=list)
+
+    def items(self, client: KubeClient, what: str, path: str, query: Query | None = None) -> list[Json]:
+        """The objects of a list, or none and a sentence in ``unknown``."""
+        try:
+            return _items(client, path, query)
+        except KubeError as error:
+            self.unknown.append(f"{what}: {error}")
+            return []
+
+
+def read_overview(
+    client: KubeClient, namespaces: Sequence[str], argocd_namespace: str | None, warnings: int, now: datetime
+) -> Overview:
+    """Read it all. Raises KubeError only when the API server does not answer, or knows nobody of that kubeconfig."""
+    found = Overview({"kubernetes": client.get("/version").get("gitVersion", "unknown"), "charts": [], "images": []})
+    found.nodes = [node_record(one) for one in found.items(client, "nodes", "/api/v1/nodes")]
+    spaces = list(dict.fromkeys([*namespaces, *([argocd_namespace] if argocd_namespace else [])]))
+    pods: list[Json] = []
+    events: list[Json] = []
+    for space in spaces:
+        core = f"/api/v1/namespaces/{space}"
+        pods += found.items(client, f"pods of {space}", f"{core}/pods")
+        events += found.items(client, f"warnings of {space}", f"{core}/events", WARNINGS)
+    found.pods = sorted((pod_record(one, now) for one in pods), key=lambda one: (one["namespace"], one["name"]))
+    found.warnings = latest_warnings(events, now, warnings)
+    found.versions["images"] = sorted({one["image"] for pod in pods for one in pod["spec"]["containers"]})
+    if argocd_namespace:
+        _read_applications(client, found, argocd_namespace, now)
+    found.versions["charts"] += _releases(client, _helm_namespaces(pods))
+    found.usage = read_usage(client, [one["name"] for one in found.nodes], spaces)
+    for record in found.pods:
+        record["cpu"], record["memory"] = found.usage.pods.get((record["namespace"], record["name"]), NOTHING)
+    for record in found.nodes:
+        record["cpu_used"], record["memory_used"] = found.usage.nodes.get(record["name"], NOTHING)
+    return found
+
+
+def _read_applications(client: KubeClient, found: Overview, namespace: str, now: datetime) -> None:
+    try:
+        applications = _items(client, ARGOCD.format(namespace))
+    except KubeError as error:
+        why = "Argo CD is not installed in this cluster" if error.status == 404 else str(error)
+        found.unknown.append(f"Applications of Argo CD: {why}")
+        return
+    found.applications = [application_record(one, now) for one in applications]
+    found.versions["charts"] += [chart for one in applications for chart in charts_of(one)]
+
+
+def _items(client: KubeClient, path: str, query: Query | None = None) -> list[Json]:
+    def add(items: list[Json], page: Json) -> None:
+        items.extend(page.get("items") or [])
+
+    return client.fold(path, query or {}, list, add)
+
+
+def _helm_namespaces(pods: Sequence[Json]) -> list[str]:
+    """Where a chart's pods are. Argo CD renders charts as well, but leaves no release."""
+    labelled = [(pod["metadata"]["namespace"], pod["metadata"].get("labels") or {}) for pod in pods]
+    keys = ("app.kubernetes.io/managed-by", "heritage")
+    return sorted({namespace for namespace, labels in labelled if "Helm" in [labels.get(key) for key in keys]})
+
+
+def _releases(client: KubeClient, namespaces: Sequence[str]) -> list[str]:
+    """Name and version of the charts that Helm has installed; none where the Secrets may not be read."""
+    charts = []
+    for namespace in namespaces:
+        try:
+            secrets = _items(client, f"/api/v1/namespaces/{namespace}/secrets", RELEASES)
+        except KubeError:  # an extra for the reader: the images are told anyway
+            continue
+        charts += [chart_of_release(secret["data"]["release"]) for secret in secrets]
+    return charts
+
+
+def chart_of_release(release: str) -> str:
+    """Helm keeps a release as gzipped JSON in base64, and Kubernetes adds its own (helm/pkg/storage/driver/util.go)."""
+    metadata = json.loads(gzip.decompress(base64.b64decode(base64.b64decode(release))))["chart"]["metadata"]
+    return f"{metadata['name']} {metadata['version']}"

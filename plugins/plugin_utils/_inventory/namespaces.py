@@ -1,0 +1,79 @@
+# Copyright: (c) 2026, The airfield.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What an inventory must say about namespaces: pure functions that return sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ansible_collections.airfield.airflow.plugins.plugin_utils._inventory.specs import did_you_mean
+from ansible_collections.airfield.airflow.plugins.plugin_utils._inventory.words import DNS_LABEL, listed, shown
+
+WORKER_NAMESPACES = "airfield_worker_namespaces"
+POOLS = "airfield_worker_pools"
+# Variables that map worker namespaces to something.
+OF_WORKER_NAMESPACES = (POOLS, "namespaces_quotas", "namespaces_limits")
+LONGEST_NAMESPACE = 63
+
+
+def namespace_problems(values: Mapping[str, Any]) -> list[str]:
+    """Names that Kubernetes refuses, names that come twice, and settings for namespaces without task pods.
+
+    ``values`` are the control host's variables. What is absent or of a wrong type is not judged here.
+    """
+    problems = [
+        _impossible(variable, values[variable])
+        for variable in ("airfield_namespace", "argocd_namespace")
+        if variable in values and not _possible(values[variable])
+    ]
+    workers = values.get(WORKER_NAMESPACES)
+    if not isinstance(workers, list):
+        return problems
+    if not workers:
+        problems.append(
+            f"`{WORKER_NAMESPACES}` is empty, so no task could run. Name a namespace in it, or leave it out."
+        )
+    problems += [_impossible(WORKER_NAMESPACES, name) for name in workers if not _possible(name)]
+    twice = sorted({str(name) for name in workers if workers.count(name) > 1})
+    if twice:
+        problems.append(f"`{WORKER_NAMESPACES}` names {listed(twice)} more than once. Name each namespace once.")
+    for variable in OF_WORKER_NAMESPACES:
+        content = values.get(variable)
+        if isinstance(content, Mapping):
+            problems += [_unknown(variable, name, workers) for name in content if name not in workers]
+    return problems
+
+
+def node_selectors(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The selectors that a node must meet, each under the name of its variable.
+
+    Where every worker namespace has a pool of its own, no pod asks for that of all.
+    """
+    pools, workers = values.get(POOLS), values.get(WORKER_NAMESPACES)
+    own = pools if isinstance(pools, Mapping) else {}
+    unused = isinstance(workers, list) and workers and all(name in own for name in workers)
+    named = ["airfield_control_selector", *([] if unused else ["airfield_worker_selector"])]
+    return {
+        **{variable: values[variable] for variable in named if variable in values},
+        **{f"{POOLS}.{name}": selector for name, selector in own.items()},
+    }
+
+
+def _possible(name: Any) -> bool:
+    return isinstance(name, str) and len(name) <= LONGEST_NAMESPACE and bool(DNS_LABEL.fullmatch(name))
+
+
+def _impossible(variable: str, name: Any) -> str:
+    return (
+        f"`{variable}`: {shown(name)} is no name of a namespace. Write small letters, digits and hyphens, with a letter"
+        f" or digit at both ends, {LONGEST_NAMESPACE} characters at most."
+    )
+
+
+def _unknown(variable: str, name: Any, workers: list[Any]) -> str:
+    return (
+        f"`{variable}` has {shown(name)}, but task pods run only in {listed(map(str, workers))}."
+        f"{did_you_mean(str(name), workers)} Correct the name, or add the namespace to `{WORKER_NAMESPACES}`."
+    )
