@@ -17,7 +17,7 @@ from ansible_collections.airfield.airflow.plugins.module_utils._dags.import_erro
     import_errors,
     related_error,
 )
-from ansible_collections.airfield.airflow.plugins.module_utils._runs.records import get_dag, newest_version
+from ansible_collections.airfield.airflow.plugins.module_utils._dags.records import get_dag, newest_version
 
 
 class DagBroken(ApiError):

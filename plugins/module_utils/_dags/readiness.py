@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from ansible_collections.airfield.airflow.plugins.module_utils._api.client import ApiClient
 from ansible_collections.airfield.airflow.plugins.module_utils._api.for_each import Refused
-from ansible_collections.airfield.airflow.plugins.module_utils._runs.records import get_dag
+from ansible_collections.airfield.airflow.plugins.module_utils._dags.records import get_dag
 
 Warn = Callable[[str], None]
 

@@ -13,12 +13,12 @@ from ansible_collections.airfield.airflow.plugins.module_utils._api.client impor
 from ansible_collections.airfield.airflow.plugins.module_utils._api.errors import ApiError, Conflict, NotFound
 from ansible_collections.airfield.airflow.plugins.module_utils._api.for_each import each
 from ansible_collections.airfield.airflow.plugins.module_utils._dags.parsing import Arrival, lateness
+from ansible_collections.airfield.airflow.plugins.module_utils._dags.records import newest_version
 from ansible_collections.airfield.airflow.plugins.module_utils._dags.selection import (
     named_ids,
     recorded_dags,
     selected_dags,
 )
-from ansible_collections.airfield.airflow.plugins.module_utils._runs.records import newest_version
 
 Params = Mapping[str, Any]
 Warn = Callable[[str], None]

@@ -31,27 +31,12 @@ TASK_FIELDS = (
     "queue",
     "pool",
 )
-VERSION_FIELDS = ("version_number", "bundle_name", "bundle_version", "created_at")
 # A run with hundreds of failed tasks is explained by the first few of them.
 MOST_FAILED_LOGS = 5
 
 
 class RunFailed(ApiError):
     """The run that the module waited for has failed."""
-
-
-def get_dag(client: ApiClient, dag_id: str) -> JsonObject | None:
-    try:
-        return client.get("dags", dag_id)
-    except NotFound:
-        return None
-
-
-def newest_version(client: ApiClient, dag_id: str) -> JsonObject | None:
-    """The version of the DAG that new runs get, with the commit that it comes from where its bundle has commits."""
-    page = client.get("dags", dag_id, "dagVersions", query={"order_by": "-version_number", "limit": 1})
-    versions = page.get("dag_versions") or [None]
-    return {key: versions[0].get(key) for key in VERSION_FIELDS} if versions[0] else None
 
 
 def get_run(client: ApiClient, dag_id: str, run_id: str) -> JsonObject | None:
