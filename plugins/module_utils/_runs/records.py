@@ -10,9 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ansible_collections.airfield.airflow.plugins.module_utils._api.client import PAGE, ApiClient, JsonObject
+from ansible_collections.airfield.airflow.plugins.module_utils._api.dates import in_utc
 from ansible_collections.airfield.airflow.plugins.module_utils._api.errors import ApiError, NotFound
 from ansible_collections.airfield.airflow.plugins.module_utils._api.polling import wait_for
 from ansible_collections.airfield.airflow.plugins.module_utils._runs.task_logs import read_log
+from ansible_collections.airfield.airflow.plugins.module_utils._runs.wanted import Wanted
 
 FINISHED_RUN = ("success", "failed")
 FINISHED_TASK = ("success", "failed", "skipped", "upstream_failed", "removed")
@@ -123,3 +125,18 @@ def failure_of(client: ApiClient, run: JsonObject, tasks: Sequence[JsonObject], 
         )
         told += [f"  {line}" for line in item["log"]]
     return RunFailed("\n".join(told), facts={"failed_tasks": explained})
+
+
+def find_run(client: ApiClient, wanted: Wanted) -> JsonObject | None:
+    """The run as Airflow has it, None when there is none, or no such DAG."""
+    if wanted.run_id:
+        return get_run(client, wanted.dag_id, wanted.run_id)
+    query: JsonObject = {"order_by": "-id", "limit": 1}
+    if wanted.logical_date:
+        date = in_utc(wanted.logical_date)
+        query |= {"logical_date_gte": date, "logical_date_lte": date}
+    try:
+        page = client.get("dags", wanted.dag_id, "dagRuns", query=query)
+    except NotFound:
+        return None
+    return next(iter(page.get("dag_runs") or []), None)

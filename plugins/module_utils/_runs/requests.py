@@ -10,11 +10,8 @@ import contextlib
 from ansible_collections.airfield.airflow.plugins.module_utils import _clock
 from ansible_collections.airfield.airflow.plugins.module_utils._api.client import ATTEMPTS, ApiClient, JsonObject, pause
 from ansible_collections.airfield.airflow.plugins.module_utils._api.errors import ApiError, Conflict, NotFound
-from ansible_collections.airfield.airflow.plugins.module_utils._runs.wanted import (
-    Wanted,
-    demand_the_same,
-    find_run,
-)
+from ansible_collections.airfield.airflow.plugins.module_utils._runs.records import find_run
+from ansible_collections.airfield.airflow.plugins.module_utils._runs.wanted import Wanted, demand_the_same
 
 
 def trigger(client: ApiClient, wanted: Wanted) -> JsonObject:

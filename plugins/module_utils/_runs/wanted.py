@@ -10,11 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from ansible_collections.airfield.airflow.plugins.module_utils._api.client import ApiClient, JsonObject
+from ansible_collections.airfield.airflow.plugins.module_utils._api.client import JsonObject
 from ansible_collections.airfield.airflow.plugins.module_utils._api.dates import demand_moment, in_utc, moment
-from ansible_collections.airfield.airflow.plugins.module_utils._api.errors import NotFound
 from ansible_collections.airfield.airflow.plugins.module_utils._api.for_each import Refused
-from ansible_collections.airfield.airflow.plugins.module_utils._runs.records import get_run
 
 Params = Mapping[str, Any]
 
@@ -73,21 +71,6 @@ def _wanted(item: Params, dag_id: str | None, newest: bool, where: str) -> Wante
         names = f"{where}run_id or {where}logical_date" if where else "One of run_id, logical_date, newest and runs"
         raise RunRefused(f"{names} must be given, to say which run.")
     return Wanted(dag_id, item["run_id"] or None, date, newest, item["conf"], item["note"])
-
-
-def find_run(client: ApiClient, wanted: Wanted) -> JsonObject | None:
-    """The run as Airflow has it, None when there is none, or no such DAG."""
-    if wanted.run_id:
-        return get_run(client, wanted.dag_id, wanted.run_id)
-    query: JsonObject = {"order_by": "-id", "limit": 1}
-    if wanted.logical_date:
-        date = in_utc(wanted.logical_date)
-        query |= {"logical_date_gte": date, "logical_date_lte": date}
-    try:
-        page = client.get("dags", wanted.dag_id, "dagRuns", query=query)
-    except NotFound:
-        return None
-    return next(iter(page.get("dag_runs") or []), None)
 
 
 def demand_the_same(found: JsonObject, wanted: Wanted) -> None:
