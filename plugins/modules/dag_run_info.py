@@ -171,12 +171,8 @@ from ansible_collections.airfield.airflow.plugins.module_utils._api.dates import
 from ansible_collections.airfield.airflow.plugins.module_utils._api.errors import NotFound
 from ansible_collections.airfield.airflow.plugins.module_utils._api.module import api_module, run
 from ansible_collections.airfield.airflow.plugins.module_utils._progress import report_progress
-from ansible_collections.airfield.airflow.plugins.module_utils._runs.records import (
-    get_run,
-    newest_runs,
-    summary,
-    task_instances,
-)
+from ansible_collections.airfield.airflow.plugins.module_utils._runs.records import get_run, newest_runs
+from ansible_collections.airfield.airflow.plugins.module_utils._runs.task_instances import summary, task_instances
 from ansible_collections.airfield.airflow.plugins.module_utils._runs.task_logs import read_log
 
 # The options that Airflow's API filters by itself, and its names for them.

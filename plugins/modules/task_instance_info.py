@@ -187,8 +187,11 @@ from ansible_collections.airfield.airflow.plugins.module_utils._api.client impor
 from ansible_collections.airfield.airflow.plugins.module_utils._api.dates import demand_moment
 from ansible_collections.airfield.airflow.plugins.module_utils._api.module import api_module, run
 from ansible_collections.airfield.airflow.plugins.module_utils._progress import report_progress
-from ansible_collections.airfield.airflow.plugins.module_utils._runs.records import in_order
-from ansible_collections.airfield.airflow.plugins.module_utils._runs.task_instances import find_tasks, tries_of
+from ansible_collections.airfield.airflow.plugins.module_utils._runs.task_instances import (
+    find_tasks,
+    in_order,
+    tries_of,
+)
 
 STATES = [
     "none",

@@ -126,7 +126,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.airfield.airflow.plugins.module_utils._api.client import ApiClient, JsonObject
 from ansible_collections.airfield.airflow.plugins.module_utils._api.errors import ApiError, NotFound
 from ansible_collections.airfield.airflow.plugins.module_utils._api.module import api_module, run
-from ansible_collections.airfield.airflow.plugins.module_utils._runs.records import FINISHED_TASK, summary
+from ansible_collections.airfield.airflow.plugins.module_utils._runs.task_instances import FINISHED_TASK, summary
 from ansible_collections.airfield.airflow.plugins.module_utils._runs.task_logs import TaskLog, read_try
 
 # A task that waits for its next try has ended the one before.

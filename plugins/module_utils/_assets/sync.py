@@ -21,9 +21,9 @@ from ansible_collections.airfield.airflow.plugins.module_utils._runs.records imp
     FINISHED_RUN,
     failure_of,
     get_run,
-    task_instances,
     wait_for_run,
 )
+from ansible_collections.airfield.airflow.plugins.module_utils._runs.task_instances import task_instances
 
 Params = Mapping[str, Any]
 

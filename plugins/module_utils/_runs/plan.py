@@ -17,12 +17,9 @@ from ansible_collections.airfield.airflow.plugins.module_utils._dags.readiness i
     demand_way,
     obstacle_of,
 )
-from ansible_collections.airfield.airflow.plugins.module_utils._runs.records import (
-    FINISHED_RUN,
-    find_run,
-    task_instances,
-)
+from ansible_collections.airfield.airflow.plugins.module_utils._runs.records import FINISHED_RUN, find_run
 from ansible_collections.airfield.airflow.plugins.module_utils._runs.requests import clear, delete, patch, trigger
+from ansible_collections.airfield.airflow.plugins.module_utils._runs.task_instances import task_instances
 from ansible_collections.airfield.airflow.plugins.module_utils._runs.wanted import (
     Params,
     RunRefused,

@@ -6,33 +6,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ansible_collections.airfield.airflow.plugins.module_utils._api.client import PAGE, ApiClient, JsonObject
 from ansible_collections.airfield.airflow.plugins.module_utils._api.dates import in_utc
 from ansible_collections.airfield.airflow.plugins.module_utils._api.errors import ApiError, NotFound
 from ansible_collections.airfield.airflow.plugins.module_utils._api.polling import wait_for
+from ansible_collections.airfield.airflow.plugins.module_utils._runs.task_instances import describe_tasks, summary
 from ansible_collections.airfield.airflow.plugins.module_utils._runs.task_logs import read_log
 from ansible_collections.airfield.airflow.plugins.module_utils._runs.wanted import Wanted
 
 FINISHED_RUN = ("success", "failed")
-FINISHED_TASK = ("success", "failed", "skipped", "upstream_failed", "removed")
-# The part of a task instance that says where and how it ran; the rest is Airflow's bookkeeping.
-TASK_FIELDS = (
-    "task_id",
-    "map_index",
-    "state",
-    "hostname",
-    "try_number",
-    "start_date",
-    "end_date",
-    "duration",
-    "operator",
-    "executor",
-    "queue",
-    "pool",
-)
 # A run with hundreds of failed tasks is explained by the first few of them.
 MOST_FAILED_LOGS = 5
 
@@ -63,22 +48,6 @@ def newest_runs(client: ApiClient, dag_id: str, prefix: str | None, filters: Map
             yield run
 
 
-def task_instances(client: ApiClient, dag_id: str, run_id: str) -> list[JsonObject]:
-    """Every task instance of a run, in the order in which they started."""
-    path = ("dags", dag_id, "dagRuns", run_id, "taskInstances")
-    found = client.pages(*path, items="task_instances", query={"order_by": "id"})
-    return in_order(found)
-
-
-def in_order(tasks: Iterable[JsonObject]) -> list[JsonObject]:
-    """Task instances in the order in which they started; those that have not started come last."""
-    return sorted(tasks, key=lambda task: (task.get("start_date") or "~", task["task_id"], task["map_index"]))
-
-
-def summary(task: JsonObject) -> JsonObject:
-    return {field: task.get(field) for field in TASK_FIELDS}
-
-
 def wait_for_run(client: ApiClient, dag_id: str, run_id: str, *, timeout: float, interval: float) -> JsonObject:
     """Wait until a run has finished, in whatever state; the run."""
 
@@ -92,20 +61,6 @@ def wait_for_run(client: ApiClient, dag_id: str, run_id: str, *, timeout: float,
 
     subject = f"the run {run_id} of the DAG {dag_id}"
     return wait_for(client, subject, look, timeout=timeout, interval=interval)
-
-
-def describe_tasks(tasks: Sequence[JsonObject], total: int | None) -> str:
-    """``1 of 3 task instances finished (sleep running, report scheduled)``."""
-    finished = sum(task["state"] in FINISHED_TASK for task in tasks)
-    shown = [
-        f"{task['task_id']} {task['state'] or 'not scheduled'}" for task in tasks if task["state"] not in FINISHED_TASK
-    ]
-    more = f" and {len(shown) - 3} others" if len(shown) > 3 else ""
-    told = f" ({', '.join(shown[:3])}{more})" if shown else ""
-    among = f"{len(tasks)} task instances"
-    if total is not None and total > len(tasks):
-        among = f"the first {len(tasks)} of {total} task instances"
-    return f"{finished} of {among} finished{told}"
 
 
 def failure_of(client: ApiClient, run: JsonObject, tasks: Sequence[JsonObject], log_lines: int) -> RunFailed:

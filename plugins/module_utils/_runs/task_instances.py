@@ -5,12 +5,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from ansible_collections.airfield.airflow.plugins.module_utils._api.client import ApiClient, JsonObject
 from ansible_collections.airfield.airflow.plugins.module_utils._api.errors import NotFound
+
+FINISHED_TASK = ("success", "failed", "skipped", "upstream_failed", "removed")
+# The part of a task instance that says where and how it ran; the rest is Airflow's bookkeeping.
+TASK_FIELDS = (
+    "task_id",
+    "map_index",
+    "state",
+    "hostname",
+    "try_number",
+    "start_date",
+    "end_date",
+    "duration",
+    "operator",
+    "executor",
+    "queue",
+    "pool",
+)
 
 # What Airflow's API puts in place of an id to mean any.
 ANY = "~"
@@ -49,3 +66,33 @@ def tries_of(client: ApiClient, task: JsonObject) -> list[JsonObject]:
     path = ("dags", task["dag_id"], "dagRuns", task["dag_run_id"], "taskInstances", task["task_id"], "tries")
     answer = client.get(*path, query={"map_index": task["map_index"]})
     return sorted(answer["task_instances"], key=lambda one: int(one["try_number"]))
+
+
+def task_instances(client: ApiClient, dag_id: str, run_id: str) -> list[JsonObject]:
+    """Every task instance of a run, in the order in which they started."""
+    path = ("dags", dag_id, "dagRuns", run_id, "taskInstances")
+    found = client.pages(*path, items="task_instances", query={"order_by": "id"})
+    return in_order(found)
+
+
+def in_order(tasks: Iterable[JsonObject]) -> list[JsonObject]:
+    """Task instances in the order in which they started; those that have not started come last."""
+    return sorted(tasks, key=lambda task: (task.get("start_date") or "~", task["task_id"], task["map_index"]))
+
+
+def summary(task: JsonObject) -> JsonObject:
+    return {field: task.get(field) for field in TASK_FIELDS}
+
+
+def describe_tasks(tasks: Sequence[JsonObject], total: int | None) -> str:
+    """``1 of 3 task instances finished (sleep running, report scheduled)``."""
+    finished = sum(task["state"] in FINISHED_TASK for task in tasks)
+    shown = [
+        f"{task['task_id']} {task['state'] or 'not scheduled'}" for task in tasks if task["state"] not in FINISHED_TASK
+    ]
+    more = f" and {len(shown) - 3} others" if len(shown) > 3 else ""
+    told = f" ({', '.join(shown[:3])}{more})" if shown else ""
+    among = f"{len(tasks)} task instances"
+    if total is not None and total > len(tasks):
+        among = f"the first {len(tasks)} of {total} task instances"
+    return f"{finished} of {among} finished{told}"
