@@ -17,12 +17,8 @@ from ansible_collections.airfield.airflow.plugins.module_utils._dags.readiness i
     demand_way,
     obstacle_of,
 )
-from ansible_collections.airfield.airflow.plugins.module_utils._runs.records import (
-    FINISHED_RUN,
-    failure_of,
-    get_run,
-    wait_for_run,
-)
+from ansible_collections.airfield.airflow.plugins.module_utils._runs.outcome import failure_of, wait_for_run
+from ansible_collections.airfield.airflow.plugins.module_utils._runs.records import FINISHED_RUN, get_run
 from ansible_collections.airfield.airflow.plugins.module_utils._runs.task_instances import task_instances
 
 Params = Mapping[str, Any]

@@ -12,8 +12,8 @@ from ansible_collections.airfield.airflow.plugins.module_utils._api.client impor
 from ansible_collections.airfield.airflow.plugins.module_utils._api.errors import ApiError
 from ansible_collections.airfield.airflow.plugins.module_utils._api.for_each import each, joined
 from ansible_collections.airfield.airflow.plugins.module_utils._dags.readiness import Warn
+from ansible_collections.airfield.airflow.plugins.module_utils._runs.outcome import failure_of
 from ansible_collections.airfield.airflow.plugins.module_utils._runs.plan import Change, Planner
-from ansible_collections.airfield.airflow.plugins.module_utils._runs.records import failure_of
 from ansible_collections.airfield.airflow.plugins.module_utils._runs.task_instances import summary, task_instances
 from ansible_collections.airfield.airflow.plugins.module_utils._runs.wait import wait_for_changes
 from ansible_collections.airfield.airflow.plugins.module_utils._runs.wanted import (

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 
 from ansible_collections.airfield.airflow.plugins.module_utils._api.client import ApiClient
 from ansible_collections.airfield.airflow.plugins.module_utils._api.polling import wait_for
+from ansible_collections.airfield.airflow.plugins.module_utils._runs.outcome import wait_for_run
 from ansible_collections.airfield.airflow.plugins.module_utils._runs.plan import Change
-from ansible_collections.airfield.airflow.plugins.module_utils._runs.records import find_run, wait_for_run
+from ansible_collections.airfield.airflow.plugins.module_utils._runs.records import find_run
 from ansible_collections.airfield.airflow.plugins.module_utils._runs.wanted import demand_the_same
 
 AT_WORK = ("queued", "running")
