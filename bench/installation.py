@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from ansible_collections.airfield.airflow.plugins.module_utils._kube.client import KubeClient, open_transport
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.client import KubeClient
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.errors import KubeError
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.transport import open_transport
 
 ROOT = Path(__file__).resolve().parent.parent
 NAMESPACE = "airflow"

@@ -15,9 +15,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
 
-from ansible_collections.airfield.airflow.plugins.module_utils._kube.client import KubeClient, Transport, open_transport
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.client import KubeClient
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.errors import KubeError, refusal
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.pod_table import PodList, PodRow, fold_pods
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.transport import Transport, open_transport
 
 NAMESPACE = "bench"
 LABEL_KEY, LABEL_VALUE = "app.kubernetes.io/managed-by", "airfield-bench"

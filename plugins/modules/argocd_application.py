@@ -240,8 +240,8 @@ from ansible_collections.airfield.airflow.plugins.module_utils._argocd.options i
 from ansible_collections.airfield.airflow.plugins.module_utils._argocd.spec import wanted_of
 from ansible_collections.airfield.airflow.plugins.module_utils._argocd.status import returned
 from ansible_collections.airfield.airflow.plugins.module_utils._argocd.sync import absent, present
-from ansible_collections.airfield.airflow.plugins.module_utils._kube.client import KUBE_ARGUMENTS, client_for, fail
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.errors import KubeError
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.module import KUBE_ARGUMENTS, client_for, fail
 
 
 def main() -> None:

@@ -127,14 +127,9 @@ from collections import Counter
 from difflib import get_close_matches
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.airfield.airflow.plugins.module_utils._kube.client import (
-    KUBE_ARGUMENTS,
-    Json,
-    KubeClient,
-    client_for,
-    fail,
-)
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.client import Json, KubeClient
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.errors import KubeError
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.module import KUBE_ARGUMENTS, client_for, fail
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.nodes import (
     Declaration,
     Plan,

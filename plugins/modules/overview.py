@@ -239,8 +239,8 @@ recent_warnings:
 from datetime import datetime, timezone
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.airfield.airflow.plugins.module_utils._kube.client import KUBE_ARGUMENTS, client_for, fail
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.errors import KubeError
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.module import KUBE_ARGUMENTS, client_for, fail
 from ansible_collections.airfield.airflow.plugins.module_utils._status.reading import read_overview
 from ansible_collections.airfield.airflow.plugins.module_utils._status.screen import attention, screen
 

@@ -188,8 +188,8 @@ evidence:
 from collections import Counter
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.airfield.airflow.plugins.module_utils._kube.client import KUBE_ARGUMENTS, client_for, fail
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.errors import KubeError
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.module import KUBE_ARGUMENTS, client_for, fail
 from ansible_collections.airfield.airflow.plugins.module_utils._placement.expectation import (
     EXPECTATION_ARGUMENTS,
     EXPECTATION_CONFLICTS,

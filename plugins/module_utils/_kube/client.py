@@ -9,30 +9,14 @@ No models of that package are built: a list of 10,000 pods as models costs secon
 from __future__ import annotations
 
 import json
-import traceback
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
-from typing import Any, NamedTuple, NoReturn, Protocol, TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
-from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.errors import KubeError, not_json, refusal
-
-KUBERNETES_IMPORT_ERROR: str | None = None
-try:
-    import urllib3
-    import yaml
-    from kubernetes.client.configuration import Configuration
-    from kubernetes.client.rest import RESTClientObject
-    from kubernetes.config.config_exception import ConfigException
-    from kubernetes.config.kube_config import load_kube_config
-except ImportError:
-    KUBERNETES_IMPORT_ERROR = traceback.format_exc()
-
-KUBE_ARGUMENTS: dict[str, dict[str, Any]] = {
-    "kubeconfig": {"type": "path", "required": True},
-    "context": {"type": "str"},
-}
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.transport import (
+    Transport,
+)
 
 # Ways to ask for a list (https://kubernetes.io/docs/reference/using-api/api-concepts/#receiving-resources-as-tables).
 # A server that knows no tables takes the alternative behind the comma, so the reader must understand both.
@@ -47,61 +31,6 @@ RESTARTS = 5
 
 Json = dict[str, Any]
 T = TypeVar("T")
-
-
-class Answer(NamedTuple):
-    status: int
-    body: bytes
-
-
-class Transport(Protocol):
-    """What carries a request to the server. The unit tests put an exact fake here."""
-
-    server: str
-
-    def send(self, method: str, path: str, headers: dict[str, str], body: bytes | None) -> Answer:
-        """Send one request. ``path`` has the query. Raises KubeError when there is no answer."""
-
-
-class PooledTransport:
-    """Requests over one kept-alive connection, with the TLS settings and credentials of a kubeconfig."""
-
-    def __init__(self, configuration: Configuration) -> None:
-        self.server: str = configuration.host
-        self._configuration = configuration
-        self._pool = RESTClientObject(configuration).pool_manager
-        # GETs are repeated after a lost connection or "429, Retry-After"; a PATCH only when it never left.
-        self._retries = urllib3.Retry(total=3, backoff_factor=0.3, raise_on_status=False)
-        self._timeout = urllib3.Timeout(connect=5, read=60)
-
-    def send(self, method: str, path: str, headers: dict[str, str], body: bytes | None) -> Answer:
-        # Asked anew for each request, because the package refreshes tokens that expire.
-        for auth in self._configuration.auth_settings().values():
-            if auth["in"] == "header" and auth["value"]:
-                headers[auth["key"]] = auth["value"]
-        try:
-            response = self._pool.request(
-                method, self.server + path, headers=headers, body=body, timeout=self._timeout, retries=self._retries
-            )
-        except urllib3.exceptions.HTTPError as error:
-            raise self._no_answer(error) from error
-        return Answer(response.status, response.data)
-
-    def _no_answer(self, error: Exception) -> KubeError:
-        reason = getattr(error, "reason", None) or error
-        if isinstance(reason, urllib3.exceptions.SSLError):
-            return KubeError(
-                f"The TLS connection to {self.server} failed: {reason}. The certificates of the kubeconfig do not fit "
-                "this cluster: make the kubeconfig anew."
-            )
-        if isinstance(reason, urllib3.exceptions.ReadTimeoutError):
-            what = f"{self.server} did not answer within {self._timeout.read_timeout} s."
-        else:
-            said = str(reason).rsplit("object at 0x", maxsplit=1)[-1].partition(": ")[2] or str(reason)
-            what = f"{self.server} cannot be reached: {said}."
-        return KubeError(
-            f"{what} Check that the cluster runs and that the kubeconfig is of this cluster.", passing=True
-        )
 
 
 class KubeClient:
@@ -197,31 +126,3 @@ class KubeClient:
 
 class _Expired(Exception):
     """The continue token of a paged list is no longer known to the server."""
-
-
-def open_transport(kubeconfig: str, context: str | None) -> Transport:
-    """Read a kubeconfig. Raises KubeError with a sentence when it is missing, broken or has no such context."""
-    if not Path(kubeconfig).is_file():
-        raise KubeError(f"The kubeconfig {kubeconfig} does not exist. Create the cluster first, or correct the path.")
-    configuration = Configuration()
-    try:
-        load_kube_config(kubeconfig, context, configuration, persist_config=False)
-    except (ConfigException, yaml.YAMLError, OSError, AttributeError, TypeError, ValueError) as error:
-        where = f"context {context} of the kubeconfig {kubeconfig}" if context else f"kubeconfig {kubeconfig}"
-        raise KubeError(f"The {where} cannot be used: {error}. Correct it or make it anew.") from error
-    return PooledTransport(configuration)
-
-
-def client_for(module: AnsibleModule) -> KubeClient:
-    """The client for a module with KUBE_ARGUMENTS; ends the module when there can be none."""
-    if KUBERNETES_IMPORT_ERROR:
-        module.fail_json(msg=missing_required_lib("kubernetes"), exception=KUBERNETES_IMPORT_ERROR)
-    try:
-        return KubeClient(open_transport(module.params["kubeconfig"], module.params["context"]))
-    except KubeError as error:
-        fail(module, error)
-
-
-def fail(module: AnsibleModule, error: KubeError) -> NoReturn:
-    module.fail_json(msg=str(error), status=error.status)
-    raise AssertionError("fail_json does not return") from error

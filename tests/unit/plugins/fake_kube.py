@@ -13,9 +13,9 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from ansible.module_utils.testing import patch_module_args
-from ansible_collections.airfield.airflow.plugins.module_utils._kube import client as kube_client
-from ansible_collections.airfield.airflow.plugins.module_utils._kube.client import Answer
+from ansible_collections.airfield.airflow.plugins.module_utils._kube import module as kube_module
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.errors import KubeError
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.transport import Answer
 
 TABLE = "as=Table"
 METADATA = "as=PartialObjectMetadataList"
@@ -90,7 +90,7 @@ def run_fake_fixture(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixt
     """Run a module against a fake and return its result; fails when an expected request did not come."""
 
     def run(module: ModuleType, fake: FakeKube, check: bool = False, **parameters: Any) -> Json:
-        monkeypatch.setattr(kube_client, "open_transport", lambda kubeconfig, context: fake)
+        monkeypatch.setattr(kube_module, "open_transport", lambda kubeconfig, context: fake)
         fake.check_mode = check
         arguments = {
             "kubeconfig": "/nowhere/kubeconfig",

@@ -14,12 +14,9 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible_collections.airfield.airflow.plugins.module_utils._kube.client import (
-    AS_METADATA,
-    KubeClient,
-    open_transport,
-)
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.client import AS_METADATA, KubeClient
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.errors import KubeError
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.transport import open_transport
 
 
 class Api(BaseHTTPRequestHandler):
