@@ -5,10 +5,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from difflib import get_close_matches
+from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.label_selector import Requirement, parse_selector
@@ -119,117 +117,3 @@ def _labels(raw: Json | None) -> dict[str, str] | None:
     if raw is None:
         return None
     return {key: str(value).lower() if isinstance(value, bool) else str(value) for key, value in raw.items()}
-
-
-def violation(
-    name: str,
-    kind: str,
-    namespace: str | None,
-    pod: str | None,
-    node: str | None,
-    expected: str,
-    found: str,
-    what: str = "",
-) -> Json:
-    """One violation; ``what`` says what it is about when that is no pod."""
-    subject = what or f"pod {namespace}/{pod}"
-    place = f" on node {node}" if node and f"node {node}" not in found else ""
-    return {
-        "expectation": name,
-        "kind": kind,
-        "namespace": namespace,
-        "pod": pod,
-        "node": node,
-        "expected": expected,
-        "found": found,
-        "message": f"{name}: {subject}{place}: expected {expected}, found {found}.",
-    }
-
-
-@dataclass
-class Tally:
-    """What was seen for one expectation. ``violations`` has every one, ``evidence`` only the first few pods."""
-
-    pods: int = 0
-    containers: int = 0
-    leaving: int = 0
-    not_run: int = 0
-    nodes: Counter[str] = field(default_factory=Counter)
-    sources: Counter[str] = field(default_factory=Counter)
-    violations: list[Json] = field(default_factory=list)
-    evidence: list[Json] = field(default_factory=list)
-
-    def merge(self, other: Tally, limit: int) -> None:
-        self.pods += other.pods
-        self.containers += other.containers
-        self.leaving += other.leaving
-        self.nodes.update(other.nodes)
-        self.sources.update(other.sources)
-        self.violations.extend(other.violations)
-        self.evidence.extend(other.evidence[: limit - len(self.evidence)])
-
-    def see(self, evidence: Json, limit: int) -> None:
-        """Count one pod that proves something and keep it while there is room."""
-        self.pods += 1
-        self.containers += evidence.get("containers") or 0
-        self.nodes[evidence["node"] or ""] += 1
-        self.sources[evidence["source"]] += 1
-        if len(self.evidence) < limit:
-            self.evidence.append(evidence)
-
-
-@dataclass(frozen=True)
-class NodeFault:
-    """Why a node does not fit an expectation."""
-
-    kind: str
-    expected: str
-    found: str
-
-
-class NodeJudge:
-    """Says whether a node fits an expectation. Each (expectation, node) is judged once, however many pods it has."""
-
-    def __init__(self, expectation: Expectation, nodes: Mapping[str, Mapping[str, str]]) -> None:
-        self._expectation = expectation
-        self._nodes = nodes
-        self._judged: dict[str | None, NodeFault | None] = {}
-        self._expected = self._describe()
-
-    def fault(self, node: str | None) -> NodeFault | None:
-        if node not in self._judged:
-            self._judged[node] = self._judge(node)
-        return self._judged[node]
-
-    def _judge(self, node: str | None) -> NodeFault | None:
-        wanted = self._expectation
-        if wanted.node_selector is None and wanted.node_names is None:
-            return None
-        if node is None:
-            return NodeFault("no_node", self._expected, "no node (not scheduled)")
-        if wanted.node_names is not None:
-            return None if node in wanted.node_names else NodeFault("wrong_node", self._expected, f"node {node}")
-        labels = self._nodes.get(node)
-        if labels is None:
-            found = f"node {node}, which no longer exists, so that nobody knows its labels"
-            return NodeFault("node_gone", self._expected, found)
-        selector = wanted.node_selector or {}
-        wrong = {key: labels.get(key) for key, value in selector.items() if labels.get(key) != value}
-        if not wrong:
-            return None
-        has = ", ".join(f"no label {key}" if value is None else f"{key}={value}" for key, value in wrong.items())
-        return NodeFault("wrong_node", self._expected, f"node {node} with {has}")
-
-    def _describe(self) -> str:
-        wanted = self._expectation
-        if wanted.node_names is not None:
-            unknown = [self._suggestion(name) for name in wanted.node_names if name not in self._nodes]
-            return f"node {' or '.join(wanted.node_names)}" + (f" ({'; '.join(unknown)})" if unknown else "")
-        selector = wanted.node_selector or {}
-        fitting = [name for name, labels in self._nodes.items() if selector.items() <= labels.items()]
-        names = ", ".join(fitting[:3]) + (f" and {len(fitting) - 3} more" if len(fitting) > 3 else "")
-        return f"a node with {','.join(f'{k}={v}' for k, v in selector.items())} ({names or 'no node has that'})"
-
-    def _suggestion(self, name: str) -> str:
-        close = get_close_matches(name, self._nodes, n=1)
-        return f"there is no node {name}" + (f", did you mean {close[0]}?" if close else "")

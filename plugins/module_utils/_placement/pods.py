@@ -11,12 +11,9 @@ from ansible_collections.airfield.airflow.plugins.module_utils._kube.client impo
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.label_selector import selects
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.pod_table import PodList, PodRow, fold_pods
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.tolerations import describe, not_tolerated
-from ansible_collections.airfield.airflow.plugins.module_utils._placement.expectation import (
-    Expectation,
-    NodeJudge,
-    Tally,
-    violation,
-)
+from ansible_collections.airfield.airflow.plugins.module_utils._placement.expectation import Expectation
+from ansible_collections.airfield.airflow.plugins.module_utils._placement.node_judge import NodeJudge
+from ansible_collections.airfield.airflow.plugins.module_utils._placement.tally import Tally, violation
 from ansible_collections.airfield.airflow.plugins.module_utils._placement.tasks import TaskSearch
 
 Labels = Mapping[str, str]

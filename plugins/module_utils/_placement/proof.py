@@ -9,12 +9,9 @@ from collections.abc import Callable, Iterable, Sequence
 
 from ansible_collections.airfield.airflow.plugins.module_utils import _clock
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.client import Json, KubeClient
-from ansible_collections.airfield.airflow.plugins.module_utils._placement.expectation import (
-    Expectation,
-    Tally,
-    violation,
-)
+from ansible_collections.airfield.airflow.plugins.module_utils._placement.expectation import Expectation
 from ansible_collections.airfield.airflow.plugins.module_utils._placement.pods import check_pods, read_nodes
+from ansible_collections.airfield.airflow.plugins.module_utils._placement.tally import Tally, violation
 from ansible_collections.airfield.airflow.plugins.module_utils._placement.tasks import TaskSearch, check_tasks
 from ansible_collections.airfield.airflow.plugins.module_utils._progress import report_progress
 

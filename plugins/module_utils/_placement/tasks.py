@@ -12,12 +12,9 @@ from typing import NamedTuple
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.client import Json, KubeClient
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.errors import KubeError
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.pod_table import PodList, PodRow, fold_pods
-from ansible_collections.airfield.airflow.plugins.module_utils._placement.expectation import (
-    Expectation,
-    NodeJudge,
-    Tally,
-    violation,
-)
+from ansible_collections.airfield.airflow.plugins.module_utils._placement.expectation import Expectation
+from ansible_collections.airfield.airflow.plugins.module_utils._placement.node_judge import NodeJudge
+from ansible_collections.airfield.airflow.plugins.module_utils._placement.tally import Tally, violation
 
 # The words of kube-scheduler (pkg/scheduler/schedule_one.go, reason "Scheduled").
 ASSIGNED = re.compile(r"Successfully assigned (\S+)/(\S+) to (\S+)")
