@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from configparser import Error, RawConfigParser
 from typing import Any
 
-from ansible_collections.airfield.airflow.plugins.module_utils._proof.runs import Json, check
+from ansible_collections.airfield.airflow.plugins.module_utils._proof.checks import Json, check
 
 SHORT = 12  # of a commit
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+from ansible_collections.airfield.airflow.plugins.module_utils._proof.checks import Json, check
 from ansible_collections.airfield.airflow.plugins.module_utils._proof.deployment import (
     application_check,
     dag_check,
@@ -24,9 +25,7 @@ from ansible_collections.airfield.airflow.plugins.module_utils._proof.placement 
     steady_checks,
 )
 from ansible_collections.airfield.airflow.plugins.module_utils._proof.runs import (
-    Json,
     airflow_check,
-    check,
     host_worker_check,
     log_api_check,
     log_file_check,

@@ -12,13 +12,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-Json = dict[str, Any]
+from ansible_collections.airfield.airflow.plugins.module_utils._proof.checks import (
+    Json,
+    check,
+    count,
+    task_name,
+    tasks_of,
+)
+
 # Of a host worker's entry: enough to find it again; what the task was given and gave back may be confidential.
 SHOWN_OF_A_REQUEST = ("request_id", "task", "task_id", "try_number", "state", "hostname", "started_at", "finished_at")
-
-
-def check(name: str, expected: str, found: str, passed: bool, evidence: Any = None) -> Json:
-    return {"name": name, "expected": expected, "found": found, "passed": passed, "evidence": evidence}
 
 
 def airflow_check(airflow: Mapping[str, Any], version: str | None) -> Json:
@@ -162,19 +165,5 @@ def host_worker_check(run: Mapping[str, Any], answers: Sequence[Mapping[str, Any
     return check(name, "a succeeded request of this run in the worker's own record", found, bool(done), evidence)
 
 
-def tasks_of(run: Mapping[str, Any]) -> list[Json]:
-    return list((run.get("dag_run") or {}).get("task_instances") or [])
-
-
-def task_name(task: Mapping[str, Any]) -> str:
-    index = task.get("map_index", -1)
-    return f"{task['task_id']}[{index}]" if index not in (None, -1) else str(task["task_id"])
-
-
 def _shown_task(task: Mapping[str, Any]) -> Json:
     return {"task": task_name(task), **{key: task.get(key) for key in ("state", "hostname", "try_number", "duration")}}
-
-
-def count(things: int | Sequence[Any], noun: str) -> str:
-    number = things if isinstance(things, int) else len(things)
-    return f"{number} {noun}{'' if number == 1 else 's'}"
