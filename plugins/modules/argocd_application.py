@@ -236,10 +236,11 @@ waited:
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.airfield.airflow.plugins.module_utils._argocd.client import Applications, ArgoError
-from ansible_collections.airfield.airflow.plugins.module_utils._argocd.options import ARGUMENTS, EXCLUSIVE, wish_of
+from ansible_collections.airfield.airflow.plugins.module_utils._argocd.options import ARGUMENTS, EXCLUSIVE
+from ansible_collections.airfield.airflow.plugins.module_utils._argocd.result import returned
 from ansible_collections.airfield.airflow.plugins.module_utils._argocd.spec import wanted_of
-from ansible_collections.airfield.airflow.plugins.module_utils._argocd.status import returned
 from ansible_collections.airfield.airflow.plugins.module_utils._argocd.sync import absent, present
+from ansible_collections.airfield.airflow.plugins.module_utils._argocd.wait_options import wish_of
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.errors import KubeError
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.module import KUBE_ARGUMENTS, client_for, fail
 

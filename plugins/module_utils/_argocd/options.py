@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.airfield.airflow.plugins.module_utils._argocd.wait import Wish
-
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "name": {"type": "str", "required": True},
     "namespace": {"type": "str", "default": "argocd"},
@@ -34,19 +32,3 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "poll": {"type": "float", "default": 1},
 }
 EXCLUSIVE = [("source", "sources"), ("revision", "revisions")]
-
-
-def wish_of(params: dict[str, Any]) -> Wish:
-    """What to wait for. Raises ValueError with a sentence."""
-    revisions = params["revisions"] or [one for one in [params["revision"]] if one]
-    if not any(revisions):
-        revisions = []
-    if revisions and not params["wait"]:
-        raise ValueError("A revision can only be waited for: set `wait: true`, or leave it out.")
-    return Wish(
-        revisions=revisions,
-        refresh="" if params["refresh"] == "none" or not params["wait"] else params["refresh"],
-        sync_again=params["sync_again"],
-        timeout=params["wait_timeout"],
-        poll=params["poll"],
-    )

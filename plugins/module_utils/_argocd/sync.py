@@ -11,7 +11,8 @@ from ansible_collections.airfield.airflow.plugins.module_utils._argocd.client im
 from ansible_collections.airfield.airflow.plugins.module_utils._argocd.deletion import wait_gone
 from ansible_collections.airfield.airflow.plugins.module_utils._argocd.diagnosis import Story
 from ansible_collections.airfield.airflow.plugins.module_utils._argocd.spec import Plan, Wanted, shown_before
-from ansible_collections.airfield.airflow.plugins.module_utils._argocd.wait import ApplicationWaiter, Wish
+from ansible_collections.airfield.airflow.plugins.module_utils._argocd.wait import ApplicationWaiter
+from ansible_collections.airfield.airflow.plugins.module_utils._argocd.wait_options import Wish
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.client import Json
 
 NOT_INSTALLED = (

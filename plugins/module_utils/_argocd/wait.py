@@ -17,6 +17,7 @@ from ansible_collections.airfield.airflow.plugins.module_utils._argocd.diagnosis
 from ansible_collections.airfield.airflow.plugins.module_utils._argocd.messages import clean
 from ansible_collections.airfield.airflow.plugins.module_utils._argocd.spec import compared_to_spec
 from ansible_collections.airfield.airflow.plugins.module_utils._argocd.status import Seen, names_of
+from ansible_collections.airfield.airflow.plugins.module_utils._argocd.wait_options import Wish
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.client import Json
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.errors import KubeError
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.rollout import WorkloadsFailed
@@ -30,17 +31,6 @@ ELSEWHERE_GRACE = 45.0
 # A commit that is asked for may reach the repository after our first question.
 ASK_AGAIN = 10.0
 SHOWN_UNREADY = 2
-
-
-@dataclass(frozen=True)
-class Wish:
-    """What to wait for. ``refresh`` is empty when Argo CD is not to be asked to compare."""
-
-    revisions: list[str]
-    refresh: str
-    sync_again: bool
-    timeout: float
-    poll: float
 
 
 @dataclass

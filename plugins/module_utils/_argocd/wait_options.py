@@ -1,0 +1,36 @@
+# Copyright: (c) 2026, The airfield.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a task waits for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What to wait for. ``refresh`` is empty when Argo CD is not to be asked to compare."""
+
+    revisions: list[str]
+    refresh: str
+    sync_again: bool
+    timeout: float
+    poll: float
+
+
+def wish_of(params: dict[str, Any]) -> Wish:
+    """What to wait for. Raises ValueError with a sentence."""
+    revisions = params["revisions"] or [one for one in [params["revision"]] if one]
+    if not any(revisions):
+        revisions = []
+    if revisions and not params["wait"]:
+        raise ValueError("A revision can only be waited for: set `wait: true`, or leave it out.")
+    return Wish(
+        revisions=revisions,
+        refresh="" if params["refresh"] == "none" or not params["wait"] else params["refresh"],
+        sync_again=params["sync_again"],
+        timeout=params["wait_timeout"],
+        poll=params["poll"],
+    )
