@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from ansible_collections.airfield.airflow.plugins.module_utils._argocd.messages import clean
-from ansible_collections.airfield.airflow.plugins.module_utils._status.table import age_of
+from ansible_collections.airfield.airflow.plugins.module_utils._times import age_of
 
 Json = dict[str, Any]
 SHOWN_RESOURCES = 3

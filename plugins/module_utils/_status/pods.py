@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.containers import HOPELESS, trouble_of
-from ansible_collections.airfield.airflow.plugins.module_utils._status.table import age_of
+from ansible_collections.airfield.airflow.plugins.module_utils._times import age_of
 
 Json = dict[str, Any]
 # Task pods start all the time: a pod may take this long before it counts as trouble, unless it says that it cannot.

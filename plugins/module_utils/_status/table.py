@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
-from datetime import datetime, timezone
 from typing import NamedTuple
 
 ELLIPSIS = "…"
@@ -72,21 +71,6 @@ def wrapped(head: str, text: str, width: int, lines: int) -> list[str]:
         placeholder=f" {ELLIPSIS}",
         break_on_hyphens=False,
     ) or [head.rstrip()]
-
-
-def moment(text: str | None) -> datetime | None:
-    """A time of the Kubernetes API (RFC 3339, UTC), or None when there is none."""
-    return datetime.fromisoformat(text.replace("Z", "+00:00")) if text else None
-
-
-def age_of(text: str | None, now: datetime) -> int | None:
-    """Seconds since a time of the Kubernetes API; never below 0, for clocks differ."""
-    then = moment(text)
-    if then is None:
-        return None
-    if then.tzinfo is None:
-        then = then.replace(tzinfo=timezone.utc)
-    return max(int((now - then).total_seconds()), 0)
 
 
 def short_age(seconds: int | None) -> str:

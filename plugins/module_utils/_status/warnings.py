@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from ansible_collections.airfield.airflow.plugins.module_utils._status.table import age_of
+from ansible_collections.airfield.airflow.plugins.module_utils._times import age_of
 
 Json = dict[str, Any]
 RECENT = 3600
