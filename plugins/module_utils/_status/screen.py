@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.quantities import quantity
 from ansible_collections.airfield.airflow.plugins.module_utils._status.applications import revision_text
 from ansible_collections.airfield.airflow.plugins.module_utils._status.reading import Overview
 from ansible_collections.airfield.airflow.plugins.module_utils._status.table import (
@@ -16,7 +17,6 @@ from ansible_collections.airfield.airflow.plugins.module_utils._status.table imp
     Column,
     cores,
     memory,
-    quantity,
     share,
     short_age,
     shortened,

@@ -12,8 +12,6 @@ from typing import NamedTuple
 ELLIPSIS = "…"
 GAP = "  "
 UNKNOWN = "-"
-_BINARY = {"Ki": 2.0**10, "Mi": 2.0**20, "Gi": 2.0**30, "Ti": 2.0**40}
-_UNITS = {**_BINARY, "k": 1e3, "M": 1e6, "G": 1e9, "T": 1e12, "n": 1e-9, "u": 1e-6, "m": 1e-3}
 
 
 class Column(NamedTuple):
@@ -81,17 +79,6 @@ def short_age(seconds: int | None) -> str:
         if seconds >= 2 * size:
             return f"{seconds // size}{unit}"
     return f"{seconds}s"
-
-
-def quantity(text: str) -> float:
-    """A Kubernetes quantity as a number: ``250m`` is 0.25 (cores), ``1Ki`` is 1024 (bytes).
-
-    Source: k8s.io/apimachinery/pkg/api/resource/quantity.go. Raises ValueError for what is no quantity.
-    """
-    for suffix, size in _UNITS.items():
-        if text.endswith(suffix):
-            return float(text[: -len(suffix)]) * size
-    return float(text)
 
 
 def cores(used: float | None) -> str:

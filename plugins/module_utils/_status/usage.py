@@ -11,7 +11,7 @@ from typing import Any
 
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.client import KubeClient
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.errors import KubeError
-from ansible_collections.airfield.airflow.plugins.module_utils._status.table import quantity
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.quantities import quantity
 
 Json = dict[str, Any]
 METRICS = "/apis/metrics.k8s.io/v1beta1"
