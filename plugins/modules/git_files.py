@@ -121,12 +121,12 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.airfield.airflow.plugins.module_utils._git.branch import GitBranch
-from ansible_collections.airfield.airflow.plugins.module_utils._git.remote import (
+from ansible_collections.airfield.airflow.plugins.module_utils._git.module import (
     GIT_ARGUMENTS,
     GIT_REQUIRED_TOGETHER,
-    GitRemote,
     run,
 )
+from ansible_collections.airfield.airflow.plugins.module_utils._git.remote import GitRemote
 
 
 def sync(module: AnsibleModule, remote: GitRemote) -> dict[str, Any]:

@@ -67,12 +67,12 @@ error:
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.airfield.airflow.plugins.module_utils._git.remote import (
+from ansible_collections.airfield.airflow.plugins.module_utils._git.module import (
     GIT_ARGUMENTS,
     GIT_REQUIRED_TOGETHER,
-    GitRemote,
     run,
 )
+from ansible_collections.airfield.airflow.plugins.module_utils._git.remote import GitRemote
 
 
 def read(module: AnsibleModule, remote: GitRemote) -> dict[str, Any]:

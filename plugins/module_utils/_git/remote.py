@@ -17,23 +17,20 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
 
-from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.airfield.airflow.plugins.module_utils._git.address import (
     HTTP,
     SSH,
     GitAddress,
     parse_address,
-    secrets_in,
 )
 from ansible_collections.airfield.airflow.plugins.module_utils._git.errors import (
     BranchNotFound,
-    GitError,
     InvalidInput,
     ProgramMissing,
     Target,
@@ -42,17 +39,6 @@ from ansible_collections.airfield.airflow.plugins.module_utils._git.errors impor
     error_of_push,
     keyscan,
 )
-
-GIT_ARGUMENTS: dict[str, dict[str, Any]] = {
-    "url": {"type": "str", "required": True},
-    "branch": {"type": "str", "default": "main"},
-    "username": {"type": "str"},
-    "password": {"type": "str", "no_log": True},
-    "ssh_private_key": {"type": "str", "no_log": True},
-    "ssh_known_hosts": {"type": "str"},
-    "timeout": {"type": "int", "default": 30},
-}
-GIT_REQUIRED_TOGETHER = [["username", "password"]]
 
 _KEPT_VARIABLES = ("GIT_EXEC_PATH", "GIT_SSL_CAINFO", "GIT_SSL_CAPATH")
 # A shell function in place of a script: it also works where temporary folders are mounted with noexec.
@@ -240,15 +226,3 @@ def _signals_raise() -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def run(module: AnsibleModule, sync: Callable[[AnsibleModule, GitRemote], dict[str, Any]]) -> None:
-    """End the module with what ``sync`` returns, or with the sentence of the error that it raised."""
-    # Credentials in the address are refused, but Ansible shows a module's parameters with every result.
-    module.no_log_values.update(secrets_in(module.params["url"]))
-    try:
-        with GitRemote(module.params) as remote:
-            result = sync(module, remote)
-    except GitError as error:
-        module.fail_json(msg=str(error), error=type(error).__name__, changed=False)
-    module.exit_json(**result)
