@@ -6,12 +6,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from ansible_collections.airfield.airflow.plugins.module_utils import _clock
 from ansible_collections.airfield.airflow.plugins.module_utils._api.client import ApiClient
 from ansible_collections.airfield.airflow.plugins.module_utils._api.errors import ApiError, WaitTimedOut
-from ansible_collections.airfield.airflow.plugins.module_utils._progress import report_progress
+from ansible_collections.airfield.airflow.plugins.module_utils._waiting import Wait, wait_until
 
 T = TypeVar("T")
 # What one look found (None: not there yet) and a few words on how far it is.
@@ -23,39 +22,36 @@ def wait_for(client: ApiClient, subject: str, look: Look[T], *, timeout: float, 
 
     An error that is an outage (no connection, 429, 5xx) is waited through; any other is raised at once.
     """
-    started = _clock.now()
-    state = "it was never seen"
-    down_since: float | None = None
-    outage: ApiError | None = None
+
+    def see() -> tuple[bool, tuple[T | None, str]]:
+        found, state = look()
+        return found is not None, (found, state)
+
     with client.single_attempts():
-        while True:
-            before = _clock.now()
-            try:
-                found, state = look()
-                down_since = outage = None
-                if found is not None:
-                    return found
-            except ApiError as error:
-                if not error.outage:
-                    raise
-                outage = error
-                down_since = before if down_since is None else down_since
-            left = timeout - (_clock.now() - started)
-            if left <= 0:
-                raise _timed_out(subject, state, timeout, down_since, outage)
-            told = state if outage is None else f"Airflow's API does not answer ({outage})"
-            report_progress(f"{subject}: {told}; {left:.0f} s left")
-            _clock.sleep(min(interval, left))
+        wait: Wait[tuple[T | None, str]] = wait_until(
+            see,
+            (None, "it was never seen"),
+            timeout=timeout,
+            interval=interval,
+            is_outage=lambda error: isinstance(error, ApiError) and error.outage,
+            progress=lambda wait: f"{subject}: {_standing(wait)}; {wait.left:.0f} s left",
+        )
+    found, state = wait.seen
+    if wait.done and found is not None:
+        return found
+    raise _timed_out(subject, state, timeout, wait)
 
 
-def _timed_out(
-    subject: str, state: str, timeout: float, down_since: float | None, outage: ApiError | None
-) -> WaitTimedOut:
+def _standing(wait: Wait[tuple[Any, str]]) -> str:
+    return wait.seen[1] if wait.outage is None else f"Airflow's API does not answer ({wait.outage})"
+
+
+def _timed_out(subject: str, state: str, timeout: float, wait: Wait[Any]) -> WaitTimedOut:
     waited = f"Waited {timeout:g} s for {subject} in vain"
-    if outage is None or down_since is None:
+    if not isinstance(wait.outage, ApiError):
         return WaitTimedOut(f"{waited}: {state}. Raise wait_timeout if it only needs longer.")
     return WaitTimedOut(
-        f"{waited}: Airflow's API has not answered for the last {_clock.now() - down_since:.0f} s "
-        f"(before that: {state}). The last error: {outage}",
-        status=outage.status,
+        f"{waited}: Airflow's API has not answered for the last {wait.outage_seconds:.0f} s "
+        f"(before that: {state}). The last error: {wait.outage}",
+        status=wait.outage.status,
     )

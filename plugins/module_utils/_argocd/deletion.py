@@ -8,42 +8,39 @@ from __future__ import annotations
 from ansible_collections.airfield.airflow.plugins.module_utils import _clock
 from ansible_collections.airfield.airflow.plugins.module_utils._argocd.client import Applications, ArgoError
 from ansible_collections.airfield.airflow.plugins.module_utils._argocd.status import Seen, names_of
-from ansible_collections.airfield.airflow.plugins.module_utils._kube.errors import KubeError
-from ansible_collections.airfield.airflow.plugins.module_utils._progress import report_progress
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.errors import is_passing
+from ansible_collections.airfield.airflow.plugins.module_utils._waiting import Wait, wait_until
 
 DELETION_GRACE = 8.0
 
 
 def wait_gone(applications: Applications, timeout: float, poll: float) -> float:
     """Look until it is gone; return after how many seconds. Raises ArgoError, or KubeError as it is."""
-    started = _clock.now()
     error_since: float | None = None
-    seen: Seen | None = None
-    outage: KubeError | None = None
-    while True:
-        try:
-            live = applications.get()
-            outage = None
-            if live is None:
-                return round(_clock.now() - started, 1)
-            seen = Seen(live)
-            stuck = seen.errors.get("DeletionError")
-            error_since = (error_since or _clock.now()) if stuck else None
-            if error_since is not None and _clock.now() - error_since > DELETION_GRACE:
-                raise ArgoError(f"Argo CD cannot delete {seen.title}: {stuck}. {_still(seen)}")
-        except KubeError as error:
-            if not error.passing:
-                raise
-            outage = error
-        left = timeout - (_clock.now() - started)
-        if left <= 0:
-            raise ArgoError(_too_late(applications, timeout, seen, outage))
-        told = f"is being deleted. {_still(seen)}" if seen else "was not seen yet"
-        report_progress(outage.args[0] if outage else f"{applications.title} {told}")
-        _clock.sleep(min(poll, left))
+
+    def look() -> tuple[bool, Seen | None]:
+        nonlocal error_since
+        live = applications.get()
+        if live is None:
+            return True, None
+        seen = Seen(live)
+        stuck = seen.errors.get("DeletionError")
+        error_since = (error_since or _clock.now()) if stuck else None
+        if error_since is not None and _clock.now() - error_since > DELETION_GRACE:
+            raise ArgoError(f"Argo CD cannot delete {seen.title}: {stuck}. {_still(seen)}")
+        return False, seen
+
+    def progress(wait: Wait[Seen | None]) -> str:
+        told = f"is being deleted. {_still(wait.seen)}" if wait.seen else "was not seen yet"
+        return str(wait.outage) if wait.outage else f"{applications.title} {told}"
+
+    wait = wait_until(look, None, timeout=timeout, interval=poll, is_outage=is_passing, progress=progress)
+    if not wait.done:
+        raise ArgoError(_too_late(applications, timeout, wait.seen, wait.outage))
+    return round(wait.seconds, 1)
 
 
-def _too_late(applications: Applications, timeout: float, seen: Seen | None, outage: KubeError | None) -> str:
+def _too_late(applications: Applications, timeout: float, seen: Seen | None, outage: Exception | None) -> str:
     waited = f"Waited {timeout:g} s for the end of {applications.title} in vain"
     if outage or seen is None:
         return f"{waited}: the API server does not answer. {outage}"

@@ -19,9 +19,9 @@ from ansible_collections.airfield.airflow.plugins.module_utils._argocd.spec impo
 from ansible_collections.airfield.airflow.plugins.module_utils._argocd.status import Seen, names_of
 from ansible_collections.airfield.airflow.plugins.module_utils._argocd.wait_options import Wish
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.client import Json
-from ansible_collections.airfield.airflow.plugins.module_utils._kube.errors import KubeError
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.errors import KubeError, is_passing
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.rollout import WorkloadsFailed
-from ansible_collections.airfield.airflow.plugins.module_utils._progress import report_progress
+from ansible_collections.airfield.airflow.plugins.module_utils._waiting import wait_until
 
 # Some errors pass by themselves, such as those of a comparison during a restart of Argo CD's repository server.
 ERROR_GRACE = 8.0
@@ -58,27 +58,26 @@ class ApplicationWaiter:
         # An operation that ran already when we came is as good as ours, unless it applies what was there before.
         if before and (changed or not Seen(before).busy):
             self._old_operation = _started(Seen(before))
-        seen: Seen | None = None
-        outage: KubeError | None = None
-        unready: dict[str, str] = {}
-        while True:
-            try:
-                seen, unready = self._look()
-                outage = None
-                if seen is not None and self._is_good(seen):
-                    self.waited = round(_clock.now() - started, 1)
-                    return seen.live
-            except KubeError as error:
-                if not error.passing:
-                    raise
-                outage = error
-            left = self.wish.timeout - (_clock.now() - started)
-            if left <= 0:
-                raise ArgoError(self._too_late(seen, outage))
-            report_progress(outage.args[0] if outage else self._progress(seen, unready))
-            _clock.sleep(min(self.wish.poll, left))
+        nothing: tuple[Seen | None, dict[str, str]] = (None, {})
+        wait = wait_until(
+            self._look,
+            nothing,
+            timeout=self.wish.timeout,
+            interval=self.wish.poll,
+            is_outage=is_passing,
+            progress=lambda wait: str(wait.outage) if wait.outage else self._progress(*wait.seen),
+        )
+        seen = wait.seen[0]
+        if not wait.done or seen is None:
+            raise ArgoError(self._too_late(seen, wait.outage))
+        self.waited = round(_clock.now() - started, 1)
+        return seen.live
 
-    def _look(self) -> tuple[Seen, dict[str, str]]:
+    def _look(self) -> tuple[bool, tuple[Seen, dict[str, str]]]:
+        seen, unready = self._see()
+        return self._is_good(seen), (seen, unready)
+
+    def _see(self) -> tuple[Seen, dict[str, str]]:
         live = self.applications.get()
         if live is None:
             raise ArgoError(f"{self.applications.title} was deleted while this task waited for it.")
@@ -202,7 +201,7 @@ class ApplicationWaiter:
         wish = [] if seen.matches(self.wish.revisions) else [f"waiting for {', '.join(self.wish.revisions)}"]
         return "; ".join([f"{seen.title}: {seen.in_words()}", *wish, *waiting])
 
-    def _too_late(self, seen: Seen | None, outage: KubeError | None) -> str:
+    def _too_late(self, seen: Seen | None, outage: Exception | None) -> str:
         waited = f"Waited {self.wish.timeout:g} s for {self.applications.title} in vain"
         if outage or seen is None:
             return f"{waited}: the API server does not answer. {outage}"

@@ -21,6 +21,11 @@ class KubeError(Exception):
         self.passing = passing
 
 
+def is_passing(error: Exception) -> bool:
+    """Whether this is an error of the API server that passes by itself."""
+    return isinstance(error, KubeError) and error.passing
+
+
 ADVICE = {
     401: "The credentials of the kubeconfig are not accepted: make the kubeconfig anew, or check its `exec` program.",
     403: "Give the kubeconfig's user this right, or use the kubeconfig of another user.",

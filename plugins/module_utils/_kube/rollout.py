@@ -16,7 +16,7 @@ from ansible_collections.airfield.airflow.plugins.module_utils._kube.containers 
     is_ready,
     trouble_of,
 )
-from ansible_collections.airfield.airflow.plugins.module_utils._kube.errors import KubeError
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.errors import KubeError, is_passing
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.pod_diagnosis import PodStory
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.workloads import (
     COLLECTIONS,
@@ -24,7 +24,7 @@ from ansible_collections.airfield.airflow.plugins.module_utils._kube.workloads i
     absent,
     judge,
 )
-from ansible_collections.airfield.airflow.plugins.module_utils._progress import report_progress
+from ansible_collections.airfield.airflow.plugins.module_utils._waiting import wait_until
 
 SHOWN_WAITING = 3
 SHOWN_LATE = 5
@@ -63,29 +63,33 @@ class Waiter:
     def wait(self) -> list[Workload]:
         """Look until all are ready. Raises WorkloadsFailed, or KubeError for an error that time does not heal."""
         started = _clock.now()
-        workloads: list[Workload] = []
-        outage: KubeError | None = None
-        why: dict[str, str] = {}
-        while True:
-            try:
-                workloads, why = self.reasons()
-                outage = None
-            except KubeError as error:
-                if not error.passing:
-                    raise
-                outage = error
-            elapsed = _clock.now() - started
-            for one in workloads if outage is None else []:
-                if one.lacks:
-                    self.waited.pop(one.title, None)
-                else:
-                    self.waited.setdefault(one.title, round(elapsed, 1))
-            if outage is None and workloads and not why:
-                return workloads
-            if elapsed >= self.timeout:
-                raise WorkloadsFailed(self._too_late(workloads, why, outage))
-            report_progress(outage.args[0] if outage else self._progress(workloads, why))
-            _clock.sleep(min(self.poll, self.timeout - elapsed))
+
+        def look() -> tuple[bool, tuple[list[Workload], dict[str, str]]]:
+            workloads, why = self.reasons()
+            self._remember(workloads, _clock.now() - started)
+            return bool(workloads) and not why, (workloads, why)
+
+        nothing: tuple[list[Workload], dict[str, str]] = ([], {})
+        wait = wait_until(
+            look,
+            nothing,
+            timeout=self.timeout,
+            interval=self.poll,
+            is_outage=is_passing,
+            progress=lambda wait: str(wait.outage) if wait.outage else self._progress(*wait.seen),
+        )
+        workloads, why = wait.seen
+        if wait.done:
+            return workloads
+        raise WorkloadsFailed(self._too_late(workloads, why, wait.outage))
+
+    def _remember(self, workloads: Sequence[Workload], elapsed: float) -> None:
+        """After how many seconds each workload became ready, for good."""
+        for one in workloads:
+            if one.lacks:
+                self.waited.pop(one.title, None)
+            else:
+                self.waited.setdefault(one.title, round(elapsed, 1))
 
     def _list(self, path: str, selector: str) -> list[Json]:
         def add(items: list[Json], page: Json) -> None:
@@ -159,7 +163,7 @@ class Waiter:
         story = PodStory(self.client, self.wanted.namespace).tell(workload, pods)
         raise WorkloadsFailed(f"{workload.title} in namespace {self.wanted.namespace} {what.rstrip('.')}.{story}")
 
-    def _too_late(self, workloads: Sequence[Workload], why: dict[str, str], outage: KubeError | None) -> str:
+    def _too_late(self, workloads: Sequence[Workload], why: dict[str, str], outage: Exception | None) -> str:
         waited = f"Waited {self.timeout:g} s in vain"
         if outage:
             return f"{waited}: the API server does not answer. {outage}"

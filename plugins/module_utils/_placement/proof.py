@@ -7,27 +7,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from ansible_collections.airfield.airflow.plugins.module_utils import _clock
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.client import Json, KubeClient
 from ansible_collections.airfield.airflow.plugins.module_utils._placement.expectation import Expectation
 from ansible_collections.airfield.airflow.plugins.module_utils._placement.pods import check_pods, read_nodes
 from ansible_collections.airfield.airflow.plugins.module_utils._placement.tally import Tally, violation
 from ansible_collections.airfield.airflow.plugins.module_utils._placement.tasks import TaskSearch, check_tasks
-from ansible_collections.airfield.airflow.plugins.module_utils._progress import report_progress
+from ansible_collections.airfield.airflow.plugins.module_utils._waiting import Wait, wait_until
 
 Proof = tuple[list[Json], list[Json]]
 
 
 def prove_in_time(look: Callable[[], Proof], timeout: float, interval: float) -> Proof:
     """Look until nothing is violated, or ``timeout`` seconds have passed: then the last look counts."""
-    started = _clock.now()
-    while True:
+
+    def see() -> tuple[bool, Proof]:
         violations, evidence = look()
-        left = timeout - (_clock.now() - started)
-        if not violations or left <= 0:
-            return violations, evidence
-        report_progress(f"{violations[0]['message']} Looking again for {left:.0f} s")
-        _clock.sleep(min(interval, left))
+        return not violations, (violations, evidence)
+
+    def progress(wait: Wait[Proof]) -> str:
+        return f"{wait.seen[0][0]['message']} Looking again for {wait.left:.0f} s"
+
+    nothing: Proof = ([], [])
+    return wait_until(see, nothing, timeout=timeout, interval=interval, progress=progress).seen
 
 
 def prove(client: KubeClient, expectations: Sequence[Expectation], schedulers: Iterable[str], limit: int) -> Proof:

@@ -24,9 +24,8 @@ from urllib.parse import parse_qsl
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.testing import patch_module_args
-from ansible_collections.airfield.airflow.plugins.module_utils import _clock
+from ansible_collections.airfield.airflow.plugins.module_utils import _clock, _waiting
 from ansible_collections.airfield.airflow.plugins.module_utils._api import client as api_client
-from ansible_collections.airfield.airflow.plugins.module_utils._api import polling
 from ansible_collections.airfield.airflow.plugins.module_utils._api import tokens as api_session
 from ansible_collections.airfield.airflow.plugins.module_utils._api import transport as api_transport
 
@@ -183,7 +182,7 @@ def fake_world(
         mock.patch.object(api_client, "jitter", lambda: 1.0),
         mock.patch.object(_clock, "now", clock.now),
         mock.patch.object(_clock, "sleep", clock.sleep),
-        mock.patch.object(polling, "report_progress", progress.append),
+        mock.patch.object(_waiting, "report_progress", progress.append),
     ):
         yield fake, clock, progress
     assert not fake.expected, f"requests that never came: {fake.expected}"

@@ -6,8 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.airfield.airflow.plugins.module_utils import _clock
-from ansible_collections.airfield.airflow.plugins.module_utils._placement import proof as placement_proof
+from ansible_collections.airfield.airflow.plugins.module_utils import _clock, _waiting
 from ansible_collections.airfield.airflow.plugins.modules import placement
 from ansible_collections.airfield.airflow.tests.unit.plugins.fake_http import FakeClock
 from ansible_collections.airfield.airflow.tests.unit.plugins.fake_kube import (
@@ -139,7 +138,7 @@ def test_waits_for_the_moment_in_which_it_is_as_expected(
     run_fake: RunModule, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[str] = []
-    monkeypatch.setattr(placement_proof, "report_progress", told.append)
+    monkeypatch.setattr(_waiting, "report_progress", told.append)
     fake = with_pods(table([cells("busy", "w1")]))
     with_pods(table([]), with_nodes_again(fake))
     result = run_fake(placement, fake, expectations=one(count=0), wait_timeout=60, poll_interval=3)

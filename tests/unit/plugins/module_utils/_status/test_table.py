@@ -3,12 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
-from datetime import datetime, timezone
-
 import pytest
 from ansible_collections.airfield.airflow.plugins.module_utils._status import table as text
 from ansible_collections.airfield.airflow.plugins.module_utils._status.table import Column
-from ansible_collections.airfield.airflow.tests.unit.plugins.fake_overview import NOW, ago
 
 
 def test_columns_are_as_wide_as_their_widest_cell() -> None:
@@ -51,27 +48,6 @@ def test_a_long_text_goes_on_beside_its_head_and_ends_in_time() -> None:
 )
 def test_ages_have_one_unit(seconds: int | None, expected: str) -> None:
     assert text.short_age(seconds) == expected
-
-
-def test_ages_are_never_negative_and_know_every_form_of_time() -> None:
-    assert text.age_of(ago(90), NOW) == 90
-    assert text.age_of(ago(-90), NOW) == 0
-    assert text.age_of("2026-11-21T11:59:00.123456Z", NOW) == 59
-    assert text.age_of("2026-11-21T11:59:00", datetime(2026, 11, 21, 12, tzinfo=timezone.utc)) == 60
-    assert text.age_of(None, NOW) is None
-
-
-@pytest.mark.parametrize(
-    ("quantity", "number"),
-    [("250m", 0.25), ("2", 2.0), ("1234567n", 0.001234567), ("5u", 5e-6), ("1Ki", 1024), ("3M", 3e6), ("2Gi", 2**31)],
-)
-def test_quantities_are_numbers(quantity: str, number: float) -> None:
-    assert text.quantity(quantity) == pytest.approx(number)
-
-
-def test_what_is_no_quantity_is_refused() -> None:
-    with pytest.raises(ValueError, match="many"):
-        text.quantity("many")
 
 
 def test_numbers_in_few_characters() -> None:
