@@ -12,10 +12,11 @@ import signal
 import subprocess
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from types import FrameType
-from typing import IO, NoReturn
+from typing import IO
+
+from ansible_collections.airfield.airflow.plugins.module_utils._signals import signals_raise
 
 TAIL_LINES = 30
 PROGRESS_LENGTH = 120
@@ -127,7 +128,8 @@ def run_logged(
     """
     started = time.monotonic()
     with contextlib.ExitStack() as stack:
-        stack.enter_context(_signals_raise())
+        # The children are ended first.
+        stack.enter_context(signals_raise(Terminated, signal.SIGTERM, signal.SIGINT, signal.SIGHUP))
         log_file = stack.enter_context(open(log, "ab"))
         follower = LogFollower(log, start=log_file.tell())
         stdin = stack.enter_context(open(stdin_file, "rb")) if stdin_file else None
@@ -217,18 +219,3 @@ def _end(processes: Sequence[subprocess.Popen[bytes]]) -> None:
 def _signal_group(process: subprocess.Popen[bytes], signal_number: signal.Signals) -> None:
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal_number)
-
-
-@contextlib.contextmanager
-def _signals_raise() -> Iterator[None]:
-    """Turn a request to end into an exception, so that the children are ended first."""
-
-    def stop(signal_number: int, frame: FrameType | None) -> NoReturn:
-        raise Terminated(signal_number)
-
-    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

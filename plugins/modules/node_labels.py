@@ -128,6 +128,7 @@ from difflib import get_close_matches
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.client import Json, KubeClient
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.conflicts import change_newest
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.errors import KubeError
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.module import KUBE_ARGUMENTS, client_for, fail
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.nodes import (
@@ -147,7 +148,6 @@ NODE_ARGUMENTS: Json = {
     "labels": {"type": "dict", "default": {}},
     "taints": {"type": "list", "elements": "dict", "default": [], "options": TAINT_ARGUMENTS},
 }
-ATTEMPTS = 5
 
 
 def read_nodes(client: KubeClient) -> dict[str, Json]:
@@ -178,19 +178,14 @@ def missing_nodes(wanted: list[Declaration], nodes: dict[str, Json]) -> str | No
 def apply(client: KubeClient, node: Json, wanted: Declaration, check_mode: bool) -> Plan:
     """Change one node if it needs it. A node that changed meanwhile is read and compared again."""
     path = f"/api/v1/nodes/{wanted.name}"
-    for attempt in range(1, ATTEMPTS + 1):
+
+    def change(node: Json) -> Plan:
         plan = plan_for(node, wanted)
-        if plan.patch is None or check_mode:
-            return plan
-        try:
+        if plan.patch is not None and not check_mode:
             client.patch(path, plan.patch)
-        except KubeError as error:
-            if error.status != 409 or attempt == ATTEMPTS:
-                raise
-            node = client.get(path)
-        else:
-            return plan
-    raise AssertionError("the last attempt returns or raises")
+        return plan
+
+    return change_newest(node, change, lambda: client.get(path))
 
 
 def main() -> None:

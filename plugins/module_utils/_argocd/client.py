@@ -17,9 +17,9 @@ from ansible_collections.airfield.airflow.plugins.module_utils._argocd.spec impo
     with_refresh,
 )
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.client import Json, KubeClient
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.conflicts import change_newest
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.errors import KubeError
 
-ATTEMPTS = 5
 # The server names a field that Argo CD does not know instead of dropping it without a word.
 STRICT = {"fieldValidation": "Strict"}
 
@@ -64,36 +64,30 @@ class Applications:
         An Application that changed meanwhile is read and compared again. Returns the plan, the Application after it,
         and whether a comparison that somebody else asked for was still due.
         """
-        for attempt in range(1, ATTEMPTS + 1):
+
+        def change(live: Json | None) -> tuple[Plan, Json | None, bool]:
             plan = plan_for(live, wanted)
             if check_mode or not (plan.changed or refresh):
                 return plan, live, False
             patch, create = with_refresh(plan, live, refresh) if refresh else (plan.patch, plan.create)
-            try:
-                if create:
-                    return plan, self.client.create(self._collection, create, STRICT), False
-                if live is None:
-                    raise AssertionError("what does not exist has to be created")
-                return plan, self._patch(live, patch), is_refresh_due(live)
-            except KubeError as error:
-                if error.status != 409 or attempt == ATTEMPTS:
-                    raise
-                live = self.get()
-        raise AssertionError("the last attempt returns or raises")
+            if create:
+                return plan, self.client.create(self._collection, create, STRICT), False
+            if live is None:
+                raise AssertionError("what does not exist has to be created")
+            return plan, self._patch(live, patch), is_refresh_due(live)
+
+        return change_newest(live, change, self.get)
 
     def ask(self, live: Json, refresh: str) -> tuple[Json | None, bool]:
         """Ask Argo CD to compare now. Returns as ``put``."""
-        for attempt in range(1, ATTEMPTS + 1):
-            try:
-                return self._patch(live, refresh_patch(live, refresh)), is_refresh_due(live)
-            except KubeError as error:
-                if error.status != 409 or attempt == ATTEMPTS:
-                    raise
-            read = self.get()
-            if read is None:
+
+        def change(newest: Json | None) -> tuple[Json | None, bool]:
+            if newest is None:
                 return None, False
-            live = read
-        raise AssertionError("the last attempt returns or raises")
+            return self._patch(newest, refresh_patch(newest, refresh)), is_refresh_due(newest)
+
+        read: Json | None = live
+        return change_newest(read, change, self.get)
 
     def sync(self, live: Json) -> None:
         """Begin the operation that Argo CD's automated sync would begin for the compared revision."""

@@ -119,7 +119,7 @@ class Story:
         found: list[Json] = []
         for namespace in sorted({one["namespace"] for one in others}) if seen.here else []:
             try:
-                found += self._list(f"/api/v1/namespaces/{namespace}/events", {"fieldSelector": "type=Warning"})
+                found += self.client.list(f"/api/v1/namespaces/{namespace}/events", {"fieldSelector": "type=Warning"})
             except KubeError:
                 continue
         lines: dict[str, None] = {}
@@ -132,7 +132,7 @@ class Story:
 
     def _about_secret(self, namespace: str, url: str) -> str:
         try:
-            secrets = self._list(
+            secrets = self.client.list(
                 f"/api/v1/namespaces/{namespace}/secrets", {"labelSelector": f"{_TYPE} in (repository,repo-creds)"}
             )
         except KubeError:
@@ -151,12 +151,6 @@ class Story:
             f"The credentials for {url} in Secret {namespace}/{name} are not accepted: correct its `username` and "
             "`password` or its `sshPrivateKey`, and check that this user may read the repository."
         )
-
-    def _list(self, path: str, params: dict[str, str]) -> list[Json]:
-        def add(items: list[Json], page: Json) -> None:
-            items += page["items"]
-
-        return self.client.fold(path, params, list, add)
 
 
 def _after_title(workload: Workload, waiter: Waiter) -> str:

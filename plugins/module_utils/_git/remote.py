@@ -17,11 +17,10 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
-from typing import Any, NoReturn
+from typing import Any
 
 from ansible_collections.airfield.airflow.plugins.module_utils._git.address import (
     HTTP,
@@ -39,6 +38,7 @@ from ansible_collections.airfield.airflow.plugins.module_utils._git.errors impor
     error_of_push,
     keyscan,
 )
+from ansible_collections.airfield.airflow.plugins.module_utils._signals import signals_raise
 
 _KEPT_VARIABLES = ("GIT_EXEC_PATH", "GIT_SSL_CAINFO", "GIT_SSL_CAPATH")
 # A shell function in place of a script: it also works where temporary folders are mounted with noexec.
@@ -78,7 +78,8 @@ class GitRemote:
             raise ProgramMissing("The program `ssh` is not in the PATH of this machine. Install OpenSSH's client.")
 
     def __enter__(self) -> GitRemote:
-        self._stack.enter_context(_signals_raise())
+        # The temporary directory with the key must go before the module does.
+        self._stack.enter_context(signals_raise(_exit, signal.SIGTERM, signal.SIGHUP))
         made = tempfile.TemporaryDirectory(prefix="airfield-git-", ignore_cleanup_errors=True)
         self.folder = Path(self._stack.enter_context(made))
         self._environment = self._clean_environment()
@@ -213,16 +214,5 @@ def _check_credentials(address: GitAddress, params: Mapping[str, Any]) -> None:
                 raise InvalidInput(f"`{name}` holds a line break, which no Git server accepts. Take it out.")
 
 
-@contextlib.contextmanager
-def _signals_raise() -> Iterator[None]:
-    """Turn a request to end into an exception, so that the temporary folder with the key goes first."""
-
-    def stop(number: int, frame: FrameType | None) -> NoReturn:
-        raise SystemExit(128 + number)
-
-    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGHUP)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+def _exit(number: int) -> SystemExit:
+    return SystemExit(128 + number)

@@ -85,6 +85,15 @@ class KubeClient:
             "Try again when the cluster is calmer."
         )
 
+    def list(self, path: str, params: Mapping[str, str | int] | None = None) -> list[Json]:
+        """Every object of a list."""
+
+        def add(items: list[Json], page: Json) -> None:
+            items += page.get("items") or []
+
+        nothing: Callable[[], list[Json]] = list
+        return self.fold(path, params or {}, nothing, add)
+
     def _pages(self, path: str, params: Mapping[str, str | int], accept: str) -> Iterator[Json]:
         token = ""
         while True:

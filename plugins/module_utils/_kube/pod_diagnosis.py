@@ -31,13 +31,10 @@ class PodStory:
         return "".join(parts)
 
     def _warnings(self, name: str) -> list[str]:
-        events: list[Json] = []
         try:
-            self._client.fold(
+            events = self._client.list(
                 f"/api/v1/namespaces/{self._namespace}/events",
                 {"fieldSelector": f"involvedObject.name={name},type=Warning"},
-                lambda: None,
-                lambda _state, page: events.extend(page["items"]),
             )
         except KubeError:  # an extra for the reader: the failure itself is told without it
             return []

@@ -92,10 +92,7 @@ class Waiter:
                 self.waited.setdefault(one.title, round(elapsed, 1))
 
     def _list(self, path: str, selector: str) -> list[Json]:
-        def add(items: list[Json], page: Json) -> None:
-            items += page["items"]
-
-        return self.client.fold(path.format(self.wanted.namespace), {"labelSelector": selector}, list, add)
+        return self.client.list(path.format(self.wanted.namespace), {"labelSelector": selector})
 
     def _named(self, kind: str, name: str) -> Workload:
         try:

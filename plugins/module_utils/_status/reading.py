@@ -43,7 +43,7 @@ class Overview:
     def items(self, client: KubeClient, what: str, path: str, query: Query | None = None) -> list[Json]:
         """The objects of a list, or none and a sentence in ``unknown``."""
         try:
-            return _items(client, path, query)
+            return client.list(path, query)
         except KubeError as error:
             self.unknown.append(f"{what}: {error}")
             return []
@@ -78,20 +78,13 @@ def read_overview(
 
 def _read_applications(client: KubeClient, found: Overview, namespace: str, now: datetime) -> None:
     try:
-        applications = _items(client, ARGOCD.format(namespace))
+        applications = client.list(ARGOCD.format(namespace))
     except KubeError as error:
         why = "Argo CD is not installed in this cluster" if error.status == 404 else str(error)
         found.unknown.append(f"Applications of Argo CD: {why}")
         return
     found.applications = [application_record(one, now) for one in applications]
     found.versions["charts"] += [chart for one in applications for chart in charts_of(one)]
-
-
-def _items(client: KubeClient, path: str, query: Query | None = None) -> list[Json]:
-    def add(items: list[Json], page: Json) -> None:
-        items.extend(page.get("items") or [])
-
-    return client.fold(path, query or {}, list, add)
 
 
 def _helm_namespaces(pods: Sequence[Json]) -> list[str]:
@@ -106,7 +99,7 @@ def _releases(client: KubeClient, namespaces: Sequence[str]) -> list[str]:
     charts = []
     for namespace in namespaces:
         try:
-            secrets = _items(client, f"/api/v1/namespaces/{namespace}/secrets", RELEASES)
+            secrets = client.list(f"/api/v1/namespaces/{namespace}/secrets", RELEASES)
         except KubeError:  # an extra for the reader: the images are told anyway
             continue
         charts += [chart_of_release(secret["data"]["release"]) for secret in secrets]

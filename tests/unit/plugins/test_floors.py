@@ -17,7 +17,7 @@ PREFIX = "ansible_collections.airfield.airflow.plugins."
 
 # From the ground up. A package imports itself and the floors below, so no two packages of one floor know each other.
 FLOORS = (
-    {"_clock", "_progress", "_times"},
+    {"_clock", "_progress", "_signals", "_times"},
     {"_git", "_logged_process", "_machine", "_waiting"},
     {"_api", "_kube"},
     {"_dags", "_argocd", "_placement", "_proof"},

@@ -1,0 +1,27 @@
+# Copyright: (c) 2026, The airfield.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A request to end, as an exception, so that what a module has begun is cleared away first."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import NoReturn
+
+
+@contextmanager
+def signals_raise(exception: Callable[[int], BaseException], *signals: signal.Signals) -> Iterator[None]:
+    """Raise ``exception``, made of the signal's number, at each of these signals; afterwards all is as before."""
+
+    def stop(number: int, frame: FrameType | None) -> NoReturn:
+        raise exception(number)
+
+    before = {number: signal.signal(number, stop) for number in signals}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
