@@ -234,15 +234,42 @@ waited:
   sample: 14.2
 """
 
+from typing import Any
+
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.airfield.airflow.plugins.module_utils._argocd.client import Applications, ArgoError
-from ansible_collections.airfield.airflow.plugins.module_utils._argocd.options import ARGUMENTS, EXCLUSIVE
 from ansible_collections.airfield.airflow.plugins.module_utils._argocd.result import returned
 from ansible_collections.airfield.airflow.plugins.module_utils._argocd.spec import wanted_of
 from ansible_collections.airfield.airflow.plugins.module_utils._argocd.sync import absent, present
 from ansible_collections.airfield.airflow.plugins.module_utils._argocd.wait_options import wish_of
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.errors import KubeError
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.module import KUBE_ARGUMENTS, client_for, fail
+
+ARGUMENTS: dict[str, dict[str, Any]] = {
+    "name": {"type": "str", "required": True},
+    "namespace": {"type": "str", "default": "argocd"},
+    "project": {"type": "str", "default": "default"},
+    "source": {"type": "dict"},
+    "sources": {"type": "list", "elements": "dict"},
+    "destination": {
+        "type": "dict",
+        "options": {"server": {"type": "str"}, "name": {"type": "str"}, "namespace": {"type": "str"}},
+    },
+    "sync_policy": {"type": "dict"},
+    "ignore_differences": {"type": "list", "elements": "dict"},
+    "labels": {"type": "dict"},
+    "annotations": {"type": "dict"},
+    "finalizer": {"type": "bool", "default": True},
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    "refresh": {"type": "str", "choices": ["none", "normal", "hard"], "default": "normal"},
+    "sync_again": {"type": "bool", "default": True},
+    "revision": {"type": "str"},
+    "revisions": {"type": "list", "elements": "str"},
+    "wait": {"type": "bool", "default": True},
+    "wait_timeout": {"type": "float", "default": 600},
+    "poll": {"type": "float", "default": 1},
+}
+EXCLUSIVE = [("source", "sources"), ("revision", "revisions")]
 
 
 def main() -> None:

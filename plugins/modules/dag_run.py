@@ -276,11 +276,33 @@ from ansible_collections.airfield.airflow.plugins.module_utils._api.client impor
 from ansible_collections.airfield.airflow.plugins.module_utils._api.masking import secrets_in
 from ansible_collections.airfield.airflow.plugins.module_utils._api.module import api_module, run
 from ansible_collections.airfield.airflow.plugins.module_utils._runs import sync as dag_run_sync
-from ansible_collections.airfield.airflow.plugins.module_utils._runs.arguments import (
-    ARGUMENTS,
-    MUTUALLY_EXCLUSIVE,
-    REQUIRED_ONE_OF,
-)
+
+OF_A_RUN: dict[str, dict[str, Any]] = {
+    "dag_id": {"type": "str"},
+    "run_id": {"type": "str"},
+    "logical_date": {"type": "str"},
+    "conf": {"type": "dict"},
+    "note": {"type": "str"},
+}
+ARGUMENTS: dict[str, dict[str, Any]] = {
+    **OF_A_RUN,
+    "newest": {"type": "bool", "default": False},
+    "runs": {"type": "list", "elements": "dict", "options": OF_A_RUN},
+    "state": {"type": "str", "choices": ["present", "absent", "cancelled", "rerun"], "default": "present"},
+    "trigger": {"type": "bool", "default": True},
+    "rerun_tasks": {"type": "str", "choices": ["failed", "all"], "default": "failed"},
+    "dag_version": {"type": "str", "choices": ["original", "latest"]},
+    "wait": {"type": "bool", "default": False},
+    "wait_timeout": {"type": "int", "default": 600},
+    "poll_interval": {"type": "int", "default": 2},
+    "log_lines": {"type": "int", "default": 20},
+}
+MUTUALLY_EXCLUSIVE = [
+    *[("runs", name) for name in ("run_id", "logical_date", "newest", "conf", "note")],
+    ("newest", "run_id"),
+    ("newest", "logical_date"),
+]
+REQUIRED_ONE_OF = [["dag_id", "runs"]]
 
 
 def sync(module: AnsibleModule, client: ApiClient) -> dict[str, Any]:
