@@ -68,7 +68,7 @@ from typing import Any
 from ansible.errors import AnsibleLookupError
 from ansible.utils.display import Display
 from ansible_collections.airfield.airflow.plugins.module_utils._api.client import JsonObject
-from ansible_collections.airfield.airflow.plugins.module_utils._api.masking import MASK, hides
+from ansible_collections.airfield.airflow.plugins.module_utils._api.masking import MASK, has_mask
 from ansible_collections.airfield.airflow.plugins.plugin_utils._api_lookup import ApiLookup
 
 display = Display()
@@ -81,7 +81,7 @@ class LookupModule(ApiLookup):
 
     def value_of(self, key: str, found: JsonObject) -> Any:
         value = found.get("value")
-        if hides(value):
+        if has_mask(value):
             display.warning(f"Airflow hides the value of its variable {key} or a part of it, and shows {MASK} instead.")
         if value == MASK or not self.get_option("deserialize_json"):
             return value

@@ -241,7 +241,7 @@ from ansible_collections.airfield.airflow.plugins.module_utils._argocd.client im
 from ansible_collections.airfield.airflow.plugins.module_utils._argocd.result import returned
 from ansible_collections.airfield.airflow.plugins.module_utils._argocd.spec import wanted_of
 from ansible_collections.airfield.airflow.plugins.module_utils._argocd.sync import absent, present
-from ansible_collections.airfield.airflow.plugins.module_utils._argocd.wait_options import wish_of
+from ansible_collections.airfield.airflow.plugins.module_utils._argocd.wait_options import wait_options_of
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.errors import KubeError
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.module import KUBE_ARGUMENTS, client_for, fail
 
@@ -278,7 +278,7 @@ def main() -> None:
     )
     params = module.params
     try:
-        wish = wish_of(params)
+        wish = wait_options_of(params)
         wanted = wanted_of(params) if params["state"] == "present" else None
     except ValueError as error:
         module.fail_json(msg=str(error))

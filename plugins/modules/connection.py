@@ -206,7 +206,7 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.airfield.airflow.plugins.module_utils._admin.connections import Connections
-from ansible_collections.airfield.airflow.plugins.module_utils._admin.items import bring, many_module
+from ansible_collections.airfield.airflow.plugins.module_utils._admin.items import item_module, sync_items
 from ansible_collections.airfield.airflow.plugins.module_utils._api.client import ApiClient
 from ansible_collections.airfield.airflow.plugins.module_utils._api.module import run
 
@@ -227,11 +227,11 @@ POLICY: dict[str, Any] = {
 
 def sync(module: AnsibleModule, client: ApiClient) -> dict[str, Any]:
     policy = module.params["update_password"]
-    return bring(module, client, Connections(client, always=policy == "always"))
+    return sync_items(module, client, Connections(client, always=policy == "always"))
 
 
 def main() -> None:
-    run(many_module(Connections, FIELDS, POLICY), sync)
+    run(item_module(Connections, FIELDS, POLICY), sync)
 
 
 if __name__ == "__main__":

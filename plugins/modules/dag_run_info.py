@@ -167,7 +167,7 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.airfield.airflow.plugins.module_utils._api.client import ApiClient, JsonObject
-from ansible_collections.airfield.airflow.plugins.module_utils._api.dates import demand_moment, in_utc
+from ansible_collections.airfield.airflow.plugins.module_utils._api.dates import in_utc, parse_datetime
 from ansible_collections.airfield.airflow.plugins.module_utils._api.errors import NotFound
 from ansible_collections.airfield.airflow.plugins.module_utils._api.module import api_module, run
 from ansible_collections.airfield.airflow.plugins.module_utils._progress import report_progress
@@ -191,7 +191,7 @@ def find_runs(client: ApiClient, params: dict[str, Any]) -> list[JsonObject]:
     if params["run_id"]:
         found = get_run(client, params["dag_id"], params["run_id"])
         return [found] if found and (not params["state"] or found["state"] in params["state"]) else []
-    dates = {name: in_utc(demand_moment(name, params[name])) for name in DATES if params[name]}
+    dates = {name: in_utc(parse_datetime(name, params[name])) for name in DATES if params[name]}
     filters = {field: dates.get(name, params[name]) for name, field in FILTERS.items()}
     try:
         runs = newest_runs(client, params["dag_id"] or "~", params["run_id_prefix"], filters)

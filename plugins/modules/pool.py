@@ -142,7 +142,7 @@ deleted:
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.airfield.airflow.plugins.module_utils._admin.items import bring, many_module
+from ansible_collections.airfield.airflow.plugins.module_utils._admin.items import item_module, sync_items
 from ansible_collections.airfield.airflow.plugins.module_utils._admin.pools import Pools
 from ansible_collections.airfield.airflow.plugins.module_utils._api.client import ApiClient
 from ansible_collections.airfield.airflow.plugins.module_utils._api.module import run
@@ -155,11 +155,11 @@ FIELDS: dict[str, Any] = {
 
 
 def sync(module: AnsibleModule, client: ApiClient) -> dict[str, Any]:
-    return bring(module, client, Pools(client))
+    return sync_items(module, client, Pools(client))
 
 
 def main() -> None:
-    run(many_module(Pools, FIELDS), sync)
+    run(item_module(Pools, FIELDS), sync)
 
 
 if __name__ == "__main__":

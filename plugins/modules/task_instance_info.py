@@ -184,7 +184,7 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.airfield.airflow.plugins.module_utils._api.client import ApiClient, JsonObject
-from ansible_collections.airfield.airflow.plugins.module_utils._api.dates import demand_moment
+from ansible_collections.airfield.airflow.plugins.module_utils._api.dates import parse_datetime
 from ansible_collections.airfield.airflow.plugins.module_utils._api.module import api_module, run
 from ansible_collections.airfield.airflow.plugins.module_utils._progress import report_progress
 from ansible_collections.airfield.airflow.plugins.module_utils._runs.task_instances import (
@@ -215,7 +215,7 @@ def sync(module: AnsibleModule, client: ApiClient) -> dict[str, Any]:
     params = module.params
     limit = params["limit"]
     # Airflow answers a time without a zone with an internal error.
-    since = demand_moment("started_after", params["started_after"]) if params["started_after"] else None
+    since = parse_datetime("started_after", params["started_after"]) if params["started_after"] else None
     found = find_tasks(client, {**params, "started_after": since})
     tasks: list[JsonObject] = list(islice(found, limit + 1 if limit else None))
     truncated = bool(limit) and len(tasks) > limit

@@ -176,7 +176,7 @@ def update(module: AnsibleModule, fab: Fab, current: JsonObject) -> dict[str, An
     username = current["username"]
     wanted = changes(params, current)
     policy, password = params["update_password"], params["password"]
-    if policy == "always" and password is not None and not fab.opens(username, password):
+    if policy == "always" and password is not None and not fab.password_is_valid(username, password):
         wanted["password"] = password
     user = {**current, **without_password(wanted)}
     if wanted and not module.check_mode:

@@ -168,7 +168,7 @@ deleted:
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.airfield.airflow.plugins.module_utils._admin.items import bring, many_module
+from ansible_collections.airfield.airflow.plugins.module_utils._admin.items import item_module, sync_items
 from ansible_collections.airfield.airflow.plugins.module_utils._admin.variables import Variables
 from ansible_collections.airfield.airflow.plugins.module_utils._api.client import ApiClient
 from ansible_collections.airfield.airflow.plugins.module_utils._api.module import run
@@ -185,11 +185,11 @@ POLICY: dict[str, Any] = {
 
 def sync(module: AnsibleModule, client: ApiClient) -> dict[str, Any]:
     policy = module.params["update_secret"]
-    return bring(module, client, Variables(always=policy == "always"))
+    return sync_items(module, client, Variables(always=policy == "always"))
 
 
 def main() -> None:
-    run(many_module(Variables, FIELDS, POLICY), sync)
+    run(item_module(Variables, FIELDS, POLICY), sync)
 
 
 if __name__ == "__main__":

@@ -108,11 +108,15 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.errors import KubeError
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.label_selector import parse_selector
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.module import KUBE_ARGUMENTS, client_for, fail
-from ansible_collections.airfield.airflow.plugins.module_utils._kube.rollout import Waiter, Wanted, WorkloadsFailed
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.rollout import (
+    Waiter,
+    WorkloadSelector,
+    WorkloadsFailed,
+)
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.workloads import COLLECTIONS
 
 
-def wanted_of(params: dict[str, Any]) -> Wanted:
+def wanted_of(params: dict[str, Any]) -> WorkloadSelector:
     """Check what to wait for. Raises ValueError with a sentence."""
     pairs = []
     for text in params["names"] or []:
@@ -125,7 +129,7 @@ def wanted_of(params: dict[str, Any]) -> Wanted:
     selector = params["label_selector"] or ""
     if params["label_selector"] is not None and not parse_selector(selector):
         raise ValueError("`label_selector` is empty. Write the labels of the workloads, such as release=airflow.")
-    return Wanted(params["namespace"], tuple(pairs), selector)
+    return WorkloadSelector(params["namespace"], tuple(pairs), selector)
 
 
 def main() -> None:

@@ -10,13 +10,13 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.airfield.airflow.plugins.module_utils._admin.items import Item, Kind
+from ansible_collections.airfield.airflow.plugins.module_utils._admin.items import Item, ItemType
 from ansible_collections.airfield.airflow.plugins.module_utils._api.client import ApiClient, JsonObject
 from ansible_collections.airfield.airflow.plugins.module_utils._api.errors import ApiError
 from ansible_collections.airfield.airflow.plugins.module_utils._api.masking import (
     MASK,
-    agrees,
     hide_secrets,
+    matches_masked,
     secrets_in,
 )
 
@@ -32,7 +32,7 @@ RESTORED = re.compile(
 )
 
 
-class Connections(Kind):
+class Connections(ItemType):
     noun = "connection"
     path = "connections"
     key = "connection_id"
@@ -78,7 +78,7 @@ class Connections(Kind):
         """The ``extra`` to send; None if it is as wanted."""
         if self.always:
             return wanted if wanted != stored else None
-        if agrees(wanted, stored):
+        if matches_masked(wanted, stored):
             return None
         masked = keep_hidden(wanted, stored)
         return masked if masked != wanted and self.client.version >= TAKES_MASKS else wanted

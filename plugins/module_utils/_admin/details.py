@@ -12,7 +12,7 @@ from typing import Any
 
 from ansible_collections.airfield.airflow.plugins.module_utils._api.client import ApiClient, JsonObject
 from ansible_collections.airfield.airflow.plugins.module_utils._api.errors import Forbidden, NotFound
-from ansible_collections.airfield.airflow.plugins.module_utils._api.masking import sounds_secret
+from ansible_collections.airfield.airflow.plugins.module_utils._api.masking import is_sensitive
 from ansible_collections.airfield.airflow.plugins.module_utils._dags.import_errors import import_errors
 
 HIDDEN = "< hidden >"
@@ -77,7 +77,7 @@ def shown(option: str, value: Any) -> Any:
     plain = value[0] if isinstance(value, list) else value  # a pair is the value and where it comes from
     if not plain or str(plain).lower() in ("true", "false"):
         return plain
-    secret = sounds_secret(option) or SECRET_OPTION.search(option.lower()) or SECRET_INSIDE.search(str(plain))
+    secret = is_sensitive(option) or SECRET_OPTION.search(option.lower()) or SECRET_INSIDE.search(str(plain))
     return HIDDEN if secret else plain
 
 

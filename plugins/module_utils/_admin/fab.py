@@ -82,7 +82,7 @@ class Fab:
         with contextlib.suppress(NotFound, NotJson):
             self._request("DELETE", kind, name, repeatable=True)
 
-    def opens(self, username: str, password: str) -> bool:
+    def password_is_valid(self, username: str, password: str) -> bool:
         """Whether Airflow lets the user in with this password."""
         body = {"username": username, "password": password}
         try:

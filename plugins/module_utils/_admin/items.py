@@ -18,8 +18,8 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.airfield.airflow.plugins.module_utils._admin.bulk import Step, bulk
 from ansible_collections.airfield.airflow.plugins.module_utils._api.client import ApiClient, JsonObject
 from ansible_collections.airfield.airflow.plugins.module_utils._api.errors import ApiError, NotFound
-from ansible_collections.airfield.airflow.plugins.module_utils._api.for_each import OF_ONE
-from ansible_collections.airfield.airflow.plugins.module_utils._api.masking import forget_what_is_not_shown
+from ansible_collections.airfield.airflow.plugins.module_utils._api.for_each import ITEM_ERRORS
+from ansible_collections.airfield.airflow.plugins.module_utils._api.masking import prune_no_log_values
 from ansible_collections.airfield.airflow.plugins.module_utils._api.module import api_module
 
 Item = Mapping[str, Any]
@@ -31,7 +31,7 @@ MANY_ARGUMENTS: dict[str, dict[str, Any]] = {
 }
 
 
-class Kind(ABC):
+class ItemType(ABC):
     """What the engine must know. An *item* is what the user wants of a thing, *stored* what Airflow says of it."""
 
     noun: str
@@ -69,7 +69,7 @@ class Kind(ABC):
         return {}
 
 
-def many_module(kind: type[Kind], fields: dict[str, Any], policy: dict[str, Any] | None = None) -> AnsibleModule:
+def item_module(kind: type[ItemType], fields: dict[str, Any], policy: dict[str, Any] | None = None) -> AnsibleModule:
     """A module for one item by its options, or for a list of them. ``policy``: further options, for all items."""
     # Ansible takes an option that is called key for a secret.
     name = {"type": "str", "no_log": False}
@@ -86,11 +86,11 @@ def many_module(kind: type[Kind], fields: dict[str, Any], policy: dict[str, Any]
     return module
 
 
-def listed_in(kind: type[Kind] | Kind, params: Mapping[str, Any]) -> Sequence[Item]:
+def listed_in(kind: type[ItemType] | ItemType, params: Mapping[str, Any]) -> Sequence[Item]:
     return [params] if params[kind.path] is None else params[kind.path]
 
 
-def bring(module: AnsibleModule, client: ApiClient, kind: Kind) -> dict[str, Any]:
+def sync_items(module: AnsibleModule, client: ApiClient, kind: ItemType) -> dict[str, Any]:
     """Bring what the module's options name to its state, and return the module's result."""
     params = module.params
     one = params[kind.path] is None
@@ -105,7 +105,7 @@ def bring(module: AnsibleModule, client: ApiClient, kind: Kind) -> dict[str, Any
             write(client, kind, steps, one)
     except ApiError as error:
         error.facts |= told
-        forget_what_is_not_shown(module, {"msg": str(error), **error.facts})
+        prune_no_log_values(module, {"msg": str(error), **error.facts})
         raise
     now = {**stored, **{step.name: {**stored.get(step.name, {}), **step.fields} for step in steps}}
     # Of many only those that change: Ansible takes seconds to hand on a thousand.
@@ -122,11 +122,11 @@ def bring(module: AnsibleModule, client: ApiClient, kind: Kind) -> dict[str, Any
         "diff": diff(kind, items, stored, now, steps, one),
         **told,
     }
-    forget_what_is_not_shown(module, result)
+    prune_no_log_values(module, result)
     return result
 
 
-def refuse(kind: Kind, params: Mapping[str, Any], listed: Sequence[Item], items: Mapping[str, Item]) -> None:
+def refuse(kind: ItemType, params: Mapping[str, Any], listed: Sequence[Item], items: Mapping[str, Item]) -> None:
     """Raise ``ApiError`` with what is wrong with the options, before anything is asked or changed."""
     if "" in items:
         raise ApiError(f"{kind.key} is empty: give each {kind.noun} a name.")
@@ -148,7 +148,7 @@ def refuse(kind: Kind, params: Mapping[str, Any], listed: Sequence[Item], items:
         kind.check(item)
 
 
-def read(client: ApiClient, kind: Kind, items: Mapping[str, Item], one: bool) -> dict[str, JsonObject]:
+def read(client: ApiClient, kind: ItemType, items: Mapping[str, Item], one: bool) -> dict[str, JsonObject]:
     """What there is, by name: the one item, or everything, as the API cannot be asked for a choice of names."""
     if not items:
         return {}
@@ -166,7 +166,7 @@ def has_address(name: str) -> bool:
 
 
 def plan(
-    kind: Kind, params: Mapping[str, Any], items: Mapping[str, Item], stored: Mapping[str, JsonObject]
+    kind: ItemType, params: Mapping[str, Any], items: Mapping[str, Item], stored: Mapping[str, JsonObject]
 ) -> Iterator[Step]:
     if params["state"] == "absent":
         yield from (Step("delete", name) for name in items if name in stored)
@@ -184,7 +184,7 @@ def plan(
             yield Step("delete", name)
 
 
-def write(client: ApiClient, kind: Kind, steps: list[Step], one: bool) -> None:
+def write(client: ApiClient, kind: ItemType, steps: list[Step], one: bool) -> None:
     if one and has_address(steps[0].name):
         send_alone(client, kind, steps[0])
         return
@@ -197,7 +197,7 @@ def write(client: ApiClient, kind: Kind, steps: list[Step], one: bool) -> None:
             try:
                 send_alone(client, kind, step)
                 finished.append(step)
-            except OF_ONE as error:
+            except ITEM_ERRORS as error:
                 failures.append(f"{kind.noun} {step.name} was not updated: {error}")
         if failures:
             told = f"Airflow refused {len(failures)} of {len(steps)} changes: {' '.join(failures[:10])}"
@@ -208,7 +208,7 @@ def write(client: ApiClient, kind: Kind, steps: list[Step], one: bool) -> None:
         raise
 
 
-def send_alone(client: ApiClient, kind: Kind, step: Step) -> None:
+def send_alone(client: ApiClient, kind: ItemType, step: Step) -> None:
     if step.verb == "create":
         client.request("POST", kind.path, body=step.body)
     elif step.verb == "update":
@@ -226,7 +226,7 @@ def done(steps: Sequence[Step]) -> dict[str, Any]:
 
 
 def diff(
-    kind: Kind,
+    kind: ItemType,
     items: Mapping[str, Item],
     stored: Mapping[str, JsonObject],
     now: Mapping[str, JsonObject],
@@ -248,7 +248,7 @@ def diff(
     return {"before": before, "after": after}
 
 
-def invocation(kind: Kind, params: Mapping[str, Any], one: bool) -> JsonObject:
+def invocation(kind: ItemType, params: Mapping[str, Any], one: bool) -> JsonObject:
     """The options for people to read, of a list of items only their names."""
     if one:
         return {**params, **kind.hidden(params)}

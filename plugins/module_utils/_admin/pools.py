@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.airfield.airflow.plugins.module_utils._admin.items import Item, Kind
+from ansible_collections.airfield.airflow.plugins.module_utils._admin.items import Item, ItemType
 from ansible_collections.airfield.airflow.plugins.module_utils._api.client import ApiClient, JsonObject
 from ansible_collections.airfield.airflow.plugins.module_utils._api.errors import ApiError
 
@@ -14,7 +14,7 @@ FIELDS = ("slots", "description", "include_deferred")
 NO_LIMIT = -1
 
 
-class Pools(Kind):
+class Pools(ItemType):
     noun = "pool"
     path = "pools"
     key = "name"

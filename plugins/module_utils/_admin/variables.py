@@ -8,20 +8,20 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from ansible_collections.airfield.airflow.plugins.module_utils._admin.items import Item, Kind
+from ansible_collections.airfield.airflow.plugins.module_utils._admin.items import Item, ItemType
 from ansible_collections.airfield.airflow.plugins.module_utils._api.client import JsonObject
 from ansible_collections.airfield.airflow.plugins.module_utils._api.errors import ApiError
 from ansible_collections.airfield.airflow.plugins.module_utils._api.masking import (
     MASK,
-    agrees,
+    has_mask,
     hide_secrets,
-    hides,
+    is_sensitive,
+    matches_masked,
     secrets_in,
-    sounds_secret,
 )
 
 
-class Variables(Kind):
+class Variables(ItemType):
     noun = "variable"
     path = "variables"
     key = "key"
@@ -40,8 +40,8 @@ class Variables(Kind):
         wanted: JsonObject = {}
         if item["value"] is not None:
             known = parsed(stored.get("value"))
-            unsure = self.always and hides(known)
-            if unsure or not agrees(parsed(text_of(item["value"])), known):
+            unsure = self.always and has_mask(known)
+            if unsure or not matches_masked(parsed(text_of(item["value"])), known):
                 wanted["value"] = text_of(item["value"])
         description = item["description"]
         if description is not None and (description or None) != (stored.get("description") or None):
@@ -53,7 +53,7 @@ class Variables(Kind):
         body = {"key": item["key"], "description": stored.get("description"), **changes}
         if "value" in changes:
             return body, []
-        if item["value"] is not None and not hides(stored.get("value")):
+        if item["value"] is not None and not has_mask(stored.get("value")):
             return {**body, "value": text_of(item["value"])}, []
         return {**body, "value": ""}, ["description"]
 
@@ -76,7 +76,7 @@ class Variables(Kind):
 
 
 def secret(key: str, item: Item | None) -> bool:
-    return sounds_secret(key) or bool(item and item["secret"])
+    return is_sensitive(key) or bool(item and item["secret"])
 
 
 def text_of(value: Any) -> str | None:

@@ -22,7 +22,7 @@ def moment(text: str) -> datetime | None:
     return parsed if parsed.tzinfo else None
 
 
-def demand_moment(name: str, text: str, *, days: bool = False) -> datetime:
+def parse_datetime(name: str, text: str, *, days: bool = False) -> datetime:
     """The moment that the option ``name`` gives; raises ``ApiError`` with what it should look like.
 
     ``days``: a day may stand for its midnight in UTC.

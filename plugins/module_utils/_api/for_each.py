@@ -26,10 +26,10 @@ class Refused(ApiError):
 
 
 # What concerns one thing and says nothing of the others; with any other error there is no use in going on.
-OF_ONE = (Refused, BadRequest, Forbidden, NotFound, Conflict, Unprocessable)
+ITEM_ERRORS = (Refused, BadRequest, Forbidden, NotFound, Conflict, Unprocessable)
 
 
-def each(items: Iterable[S], do: Callable[[S], T]) -> list[T]:
+def for_each(items: Iterable[S], do: Callable[[S], T]) -> list[T]:
     """What ``do`` makes of each; raises one error for all that fail, after it has tried all."""
     made, errors = [], []
     for item in items:
@@ -37,14 +37,14 @@ def each(items: Iterable[S], do: Callable[[S], T]) -> list[T]:
             made.append(do(item))
         except ApiError as error:
             errors.append(error)
-            if not isinstance(error, OF_ONE):
+            if not isinstance(error, ITEM_ERRORS):
                 break
     if errors:
-        raise joined(errors)
+        raise combine(errors)
     return made
 
 
-def joined(errors: Sequence[ApiError]) -> ApiError:
+def combine(errors: Sequence[ApiError]) -> ApiError:
     if len(errors) == 1:
         return errors[0]
     kinds = {type(error) for error in errors}

@@ -26,16 +26,16 @@ SENSITIVE = re.compile(
 SHORTEST_SECRET = 5
 
 
-def sounds_secret(name: Any) -> bool:
+def is_sensitive(name: Any) -> bool:
     return bool(SENSITIVE.search(str(name)))
 
 
-def hides(stored: Any) -> bool:
+def has_mask(stored: Any) -> bool:
     """Whether Airflow hides something of a value, at any depth."""
-    return MASK in stored if isinstance(stored, str) else any(hides(part) for part in _parts(stored))
+    return MASK in stored if isinstance(stored, str) else any(has_mask(part) for part in _parts(stored))
 
 
-def agrees(wanted: Any, stored: Any) -> bool:
+def matches_masked(wanted: Any, stored: Any) -> bool:
     """Whether a value is as wanted, so far as Airflow shows it."""
     if isinstance(stored, str) and MASK in stored:
         if stored == MASK:
@@ -43,9 +43,9 @@ def agrees(wanted: Any, stored: Any) -> bool:
         visible = ".*".join(re.escape(part) for part in stored.split(MASK))
         return isinstance(wanted, str) and re.fullmatch(visible, wanted, re.DOTALL) is not None
     if isinstance(wanted, Mapping) and isinstance(stored, Mapping):
-        return wanted.keys() == stored.keys() and all(agrees(wanted[key], stored[key]) for key in wanted)
+        return wanted.keys() == stored.keys() and all(matches_masked(wanted[key], stored[key]) for key in wanted)
     if isinstance(wanted, list) and isinstance(stored, list):
-        return len(wanted) == len(stored) and all(map(agrees, wanted, stored))
+        return len(wanted) == len(stored) and all(map(matches_masked, wanted, stored))
     # Not ==, for which True is 1.
     return json.dumps(wanted, sort_keys=True) == json.dumps(stored, sort_keys=True)
 
@@ -54,7 +54,7 @@ def hide_secrets(value: Any, stored: Any) -> Any:
     """``value`` for people to read: masked where its key sounds like a secret, or where Airflow hides ``stored``."""
     if isinstance(value, Mapping):
         known = stored if isinstance(stored, Mapping) else {}
-        return {key: MASK if sounds_secret(key) else hide_secrets(part, known.get(key)) for key, part in value.items()}
+        return {key: MASK if is_sensitive(key) else hide_secrets(part, known.get(key)) for key, part in value.items()}
     if isinstance(value, list):
         listed = stored if isinstance(stored, list) else []
         padded = [*listed, *[None] * (len(value) - len(listed))]
@@ -66,7 +66,7 @@ def secrets_in(value: Any, hidden: bool = False) -> Iterator[str]:
     """The values in a structure whose keys sound like secrets; all of them with ``hidden``."""
     if isinstance(value, Mapping):
         for key, part in value.items():
-            yield from secrets_in(part, hidden or sounds_secret(key))
+            yield from secrets_in(part, hidden or is_sensitive(key))
     elif isinstance(value, list):
         for part in value:
             yield from secrets_in(part, hidden)
@@ -74,7 +74,7 @@ def secrets_in(value: Any, hidden: bool = False) -> Iterator[str]:
         yield str(value)
 
 
-def forget_what_is_not_shown(module: AnsibleModule, result: Mapping[str, Any]) -> None:
+def prune_no_log_values(module: AnsibleModule, result: Mapping[str, Any]) -> None:
     """Spare Ansible the search for secrets that are not in the result.
 
     It looks for each secret in each text, which takes seconds for a thousand of both. One look at all texts at once

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from ansible_collections.airfield.airflow.plugins.module_utils import _clock
 from ansible_collections.airfield.airflow.plugins.module_utils._argocd.client import Applications, ArgoError
-from ansible_collections.airfield.airflow.plugins.module_utils._argocd.status import Seen, names_of
+from ansible_collections.airfield.airflow.plugins.module_utils._argocd.status import ApplicationStatus, names_of
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.errors import is_passing
 from ansible_collections.airfield.airflow.plugins.module_utils._waiting import Wait, wait_until
 
@@ -18,19 +18,19 @@ def wait_gone(applications: Applications, timeout: float, poll: float) -> float:
     """Look until it is gone; return after how many seconds. Raises ArgoError, or KubeError as it is."""
     error_since: float | None = None
 
-    def look() -> tuple[bool, Seen | None]:
+    def look() -> tuple[bool, ApplicationStatus | None]:
         nonlocal error_since
         live = applications.get()
         if live is None:
             return True, None
-        seen = Seen(live)
+        seen = ApplicationStatus(live)
         stuck = seen.errors.get("DeletionError")
         error_since = (error_since or _clock.now()) if stuck else None
         if error_since is not None and _clock.now() - error_since > DELETION_GRACE:
             raise ArgoError(f"Argo CD cannot delete {seen.title}: {stuck}. {_still(seen)}")
         return False, seen
 
-    def progress(wait: Wait[Seen | None]) -> str:
+    def progress(wait: Wait[ApplicationStatus | None]) -> str:
         told = f"is being deleted. {_still(wait.seen)}" if wait.seen else "was not seen yet"
         return str(wait.outage) if wait.outage else f"{applications.title} {told}"
 
@@ -40,7 +40,9 @@ def wait_gone(applications: Applications, timeout: float, poll: float) -> float:
     return round(wait.seconds, 1)
 
 
-def _too_late(applications: Applications, timeout: float, seen: Seen | None, outage: Exception | None) -> str:
+def _too_late(
+    applications: Applications, timeout: float, seen: ApplicationStatus | None, outage: Exception | None
+) -> str:
     waited = f"Waited {timeout:g} s for the end of {applications.title} in vain"
     if outage or seen is None:
         return f"{waited}: the API server does not answer. {outage}"
@@ -51,7 +53,7 @@ def _too_late(applications: Applications, timeout: float, seen: Seen | None, out
     )
 
 
-def _still(seen: Seen) -> str:
+def _still(seen: ApplicationStatus) -> str:
     finalizers = ", ".join(seen.metadata.get("finalizers") or []) or "none"
     resources = names_of(seen.resources) or "none"
     return f"Its finalizers: {finalizers}. Its resources of the last look: {resources}."

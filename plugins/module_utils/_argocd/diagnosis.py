@@ -16,11 +16,11 @@ from ansible_collections.airfield.airflow.plugins.module_utils._argocd.messages 
     clean,
     is_about_credentials,
 )
-from ansible_collections.airfield.airflow.plugins.module_utils._argocd.status import Seen, title_of
+from ansible_collections.airfield.airflow.plugins.module_utils._argocd.status import ApplicationStatus, title_of
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.client import Json, KubeClient
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.errors import KubeError
-from ansible_collections.airfield.airflow.plugins.module_utils._kube.pod_diagnosis import PodStory
-from ansible_collections.airfield.airflow.plugins.module_utils._kube.rollout import Waiter, Wanted
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.pod_diagnosis import PodDiagnosis
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.rollout import Waiter, WorkloadSelector
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.workloads import COLLECTIONS, Workload, absent
 
 # Argo CD 3 does not write the health of each resource into the Application, so the workloads are asked themselves.
@@ -30,7 +30,7 @@ _TYPE = "argocd.argoproj.io/secret-type"
 
 
 @dataclass
-class Story:
+class Diagnosis:
     """The parts that need the cluster. Nothing here fails because a right to read is missing."""
 
     client: KubeClient
@@ -39,7 +39,7 @@ class Story:
     _asked_at: float | None = None
     _why: dict[str, str] = field(default_factory=dict)
 
-    def unready(self, seen: Seen) -> dict[str, str]:
+    def unready(self, seen: ApplicationStatus) -> dict[str, str]:
         """What the workloads that are applied lack, by title. Raises WorkloadsFailed when one cannot become ready."""
         now = _clock.now()
         if self._asked_at is not None and now - self._asked_at < ASK_EVERY:
@@ -52,7 +52,7 @@ class Story:
                 continue
         return self._why
 
-    def lines(self, seen: Seen) -> list[str]:
+    def lines(self, seen: ApplicationStatus) -> list[str]:
         """Paragraphs about all that is not well."""
         told = [
             f"{title_of(one)}: {one['health']['status']}: {one['health'].get('message', '')}".rstrip(": ")
@@ -75,7 +75,7 @@ class Story:
             lines.append(line + (self._tell(one) if here and one.get("namespace") else ""))
         return lines
 
-    def advice(self, message: str, seen: Seen) -> str:
+    def advice(self, message: str, seen: ApplicationStatus) -> str:
         """What to do about an error message of Argo CD, empty when it is not known."""
         urls = [str(one.get("repoURL")) for one in seen.sources]
         urls = [one for one in urls if one in message] or _numbered(message, urls) or list(dict.fromkeys(urls))
@@ -84,15 +84,15 @@ class Story:
             return " ".join(self._about_secret(namespace, url) for url in urls)
         return advice_for(message, str(seen.spec.get("project")), urls, namespace)
 
-    def _waiters_for(self, seen: Seen, status: str = "") -> Iterable[Waiter]:
-        if not seen.here:
+    def _waiters_for(self, seen: ApplicationStatus, status: str = "") -> Iterable[Waiter]:
+        if not seen.in_cluster:
             return []
         names: dict[str, list[tuple[str, str]]] = {}
         for one in seen.resources:
             if one.get("kind") in COLLECTIONS and one.get("namespace") and status in ("", one.get("status")):
                 names.setdefault(one["namespace"], []).append((one["kind"], one["name"]))
         for namespace, pairs in names.items():
-            wanted = Wanted(namespace, tuple(pairs))
+            wanted = WorkloadSelector(namespace, tuple(pairs))
             # Kept from look to look, because it remembers since when a pod is hopeless.
             waiter = self._waiters.setdefault(namespace, Waiter(self.client, wanted, self.timeout, 1))
             waiter.wanted = wanted
@@ -103,21 +103,21 @@ class Story:
         try:
             if kind == "Pod":
                 pod = self.client.get(f"/api/v1/namespaces/{namespace}/pods/{name}")
-                return PodStory(self.client, namespace).tell(absent("Pod", name), [pod])
+                return PodDiagnosis(self.client, namespace).describe(absent("Pod", name), [pod])
             if kind in COLLECTIONS:
-                waiter = Waiter(self.client, Wanted(namespace, ((str(kind), name),)), 0, 1)
+                waiter = Waiter(self.client, WorkloadSelector(namespace, ((str(kind), name),)), 0, 1)
                 workloads = waiter.look()
                 return "".join(_after_title(one, waiter) for one in workloads)
         except KubeError:
             return ""
         return ""
 
-    def _warnings(self, seen: Seen) -> list[str]:
+    def _warnings(self, seen: ApplicationStatus) -> list[str]:
         """The warnings about resources that are no workloads, such as claims and ingresses."""
         others = [one for one in seen.resources if one.get("kind") not in COLLECTIONS and one.get("namespace")]
         about = {(one.get("kind"), one["namespace"], one.get("name")) for one in others}
         found: list[Json] = []
-        for namespace in sorted({one["namespace"] for one in others}) if seen.here else []:
+        for namespace in sorted({one["namespace"] for one in others}) if seen.in_cluster else []:
             try:
                 found += self.client.list(f"/api/v1/namespaces/{namespace}/events", {"fieldSelector": "type=Warning"})
             except KubeError:

@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
-from ansible_collections.airfield.airflow.plugins.module_utils._argocd.status import Json, Seen
+from ansible_collections.airfield.airflow.plugins.module_utils._argocd.status import ApplicationStatus, Json
 
 
 def returned(live: Json | None, params: Json, waited: float) -> Json:
     """What the module returns about an Application; of one that does not exist all is empty."""
-    seen = Seen(live or {"metadata": {"name": params["name"], "namespace": params["namespace"]}})
+    seen = ApplicationStatus(live or {"metadata": {"name": params["name"], "namespace": params["namespace"]}})
     operation = seen.operation
     return {
         "application": {

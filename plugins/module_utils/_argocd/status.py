@@ -14,7 +14,7 @@ Json = dict[str, Any]
 SHOWN = 3
 
 
-class Seen:
+class ApplicationStatus:
     """One look at an Application."""
 
     def __init__(self, live: Json) -> None:
@@ -57,7 +57,7 @@ class Seen:
         return result.get("revisions") or [one for one in [result.get("revision")] if one]
 
     @property
-    def good(self) -> bool:
+    def synced_and_healthy(self) -> bool:
         return self.sync == "Synced" and self.health == "Healthy" and not self.busy
 
     @property
@@ -67,7 +67,7 @@ class Seen:
         return settings if isinstance(settings, dict) and settings.get("enabled") is not False else None
 
     @property
-    def here(self) -> bool:
+    def in_cluster(self) -> bool:
         """Whether it deploys into the cluster that Argo CD runs in, the only one that we can look into."""
         destination = self.spec.get("destination") or {}
         return destination.get("server") == IN_CLUSTER or destination.get("name") == "in-cluster"

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 
 from ansible_collections.airfield.airflow.plugins.module_utils._argocd.client import Applications, ArgoError
 from ansible_collections.airfield.airflow.plugins.module_utils._argocd.deletion import wait_gone
-from ansible_collections.airfield.airflow.plugins.module_utils._argocd.diagnosis import Story
+from ansible_collections.airfield.airflow.plugins.module_utils._argocd.diagnosis import Diagnosis
 from ansible_collections.airfield.airflow.plugins.module_utils._argocd.spec import Plan, Wanted, shown_before
 from ansible_collections.airfield.airflow.plugins.module_utils._argocd.wait import ApplicationWaiter
-from ansible_collections.airfield.airflow.plugins.module_utils._argocd.wait_options import Wish
+from ansible_collections.airfield.airflow.plugins.module_utils._argocd.wait_options import WaitOptions
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.client import Json
 
 NOT_INSTALLED = (
@@ -33,7 +33,7 @@ class Outcome:
     sync_started: bool = False
 
 
-def absent(applications: Applications, wish: Wish, wait: bool, check_mode: bool) -> Outcome:
+def absent(applications: Applications, wish: WaitOptions, wait: bool, check_mode: bool) -> Outcome:
     """Delete it if it is there. Raises ArgoError, KubeError."""
     live = applications.get()
     if live is None:
@@ -50,7 +50,9 @@ def absent(applications: Applications, wish: Wish, wait: bool, check_mode: bool)
     return Outcome(changed, None, before, waited=wait_gone(applications, wish.timeout, wish.poll))
 
 
-def present(applications: Applications, wanted: Wanted | None, wish: Wish, wait: bool, check_mode: bool) -> Outcome:
+def present(
+    applications: Applications, wanted: Wanted | None, wish: WaitOptions, wait: bool, check_mode: bool
+) -> Outcome:
     """Create or change it if it differs; without ``wanted`` only look. Then wait. Raises ArgoError, KubeError."""
     live = applications.get()
     if live is None and not check_mode and not applications.installed():
@@ -67,7 +69,7 @@ def present(applications: Applications, wanted: Wanted | None, wish: Wish, wait:
     return _waited(applications, wish, live, after, plan, was_due, wait and not check_mode)
 
 
-def _look(applications: Applications, live: Json | None, wish: Wish, wait: bool, check_mode: bool) -> Outcome:
+def _look(applications: Applications, live: Json | None, wish: WaitOptions, wait: bool, check_mode: bool) -> Outcome:
     if live is None and not check_mode:
         raise ArgoError(
             f"There is no {applications.title}. Correct `name` and `namespace`, or give a `source` to create it."
@@ -81,7 +83,7 @@ def _look(applications: Applications, live: Json | None, wish: Wish, wait: bool,
 
 def _waited(
     applications: Applications,
-    wish: Wish,
+    wish: WaitOptions,
     before: Json | None,
     after: Json | None,
     plan: Plan,
@@ -91,6 +93,6 @@ def _waited(
     shown = (plan.before, plan.after) if plan.changed else ({}, {})
     if not wait:
         return Outcome(plan.changed, after, *shown)
-    waiter = ApplicationWaiter(applications, wish, Story(applications.client, wish.timeout))
+    waiter = ApplicationWaiter(applications, wish, Diagnosis(applications.client, wish.timeout))
     live = waiter.wait(before, plan.changed, was_due)
     return Outcome(plan.changed or waiter.sync_started, live, *shown, waiter.waited, waiter.sync_started)

@@ -13,11 +13,11 @@ from ansible_collections.airfield.airflow.plugins.module_utils._argocd.client im
     ArgoError,
     is_refresh_due,
 )
-from ansible_collections.airfield.airflow.plugins.module_utils._argocd.diagnosis import Story
+from ansible_collections.airfield.airflow.plugins.module_utils._argocd.diagnosis import Diagnosis
 from ansible_collections.airfield.airflow.plugins.module_utils._argocd.messages import clean
 from ansible_collections.airfield.airflow.plugins.module_utils._argocd.spec import compared_to_spec
-from ansible_collections.airfield.airflow.plugins.module_utils._argocd.status import Seen, names_of
-from ansible_collections.airfield.airflow.plugins.module_utils._argocd.wait_options import Wish
+from ansible_collections.airfield.airflow.plugins.module_utils._argocd.status import ApplicationStatus, names_of
+from ansible_collections.airfield.airflow.plugins.module_utils._argocd.wait_options import WaitOptions
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.client import Json
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.errors import KubeError, is_passing
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.rollout import WorkloadsFailed
@@ -36,8 +36,8 @@ SHOWN_UNREADY = 2
 @dataclass
 class ApplicationWaiter:
     applications: Applications
-    wish: Wish
-    story: Story
+    wish: WaitOptions
+    story: Diagnosis
     waited: float = 0.0
     sync_started: bool = False
     _since: dict[str, float] = field(default_factory=dict)
@@ -56,9 +56,9 @@ class ApplicationWaiter:
         # A refresh that was due before ours may have begun before our change: its end says nothing about ours.
         self._asks_left = 1 if was_due else 0
         # An operation that ran already when we came is as good as ours, unless it applies what was there before.
-        if before and (changed or not Seen(before).busy):
-            self._old_operation = _started(Seen(before))
-        nothing: tuple[Seen | None, dict[str, str]] = (None, {})
+        if before and (changed or not ApplicationStatus(before).busy):
+            self._old_operation = _started(ApplicationStatus(before))
+        nothing: tuple[ApplicationStatus | None, dict[str, str]] = (None, {})
         wait = wait_until(
             self._look,
             nothing,
@@ -73,15 +73,15 @@ class ApplicationWaiter:
         self.waited = round(_clock.now() - started, 1)
         return seen.live
 
-    def _look(self) -> tuple[bool, tuple[Seen, dict[str, str]]]:
+    def _look(self) -> tuple[bool, tuple[ApplicationStatus, dict[str, str]]]:
         seen, unready = self._see()
         return self._is_good(seen), (seen, unready)
 
-    def _see(self) -> tuple[Seen, dict[str, str]]:
+    def _see(self) -> tuple[ApplicationStatus, dict[str, str]]:
         live = self.applications.get()
         if live is None:
             raise ArgoError(f"{self.applications.title} was deleted while this task waited for it.")
-        seen = Seen(live)
+        seen = ApplicationStatus(live)
         if seen.metadata.get("deletionTimestamp"):
             raise ArgoError(f"{seen.title} is being deleted by somebody else, so it will not become ready.")
         self._current = self._is_current(live)
@@ -90,7 +90,7 @@ class ApplicationWaiter:
         self._ask_for_revision(seen)
         self._fail_if_broken(seen)
         unready: dict[str, str] = {}
-        if not seen.good:
+        if not seen.synced_and_healthy:
             try:
                 unready = self.story.unready(seen)
             except WorkloadsFailed as error:
@@ -111,7 +111,7 @@ class ApplicationWaiter:
         self._taken = True
         return True
 
-    def _ask_for_revision(self, seen: Seen) -> None:
+    def _ask_for_revision(self, seen: ApplicationStatus) -> None:
         may_ask = self.wish.refresh and not is_refresh_due(seen.live)
         if may_ask and not seen.matches(self.wish.revisions) and _clock.now() - self._asked_at >= ASK_AGAIN:
             self._ask(seen.live)
@@ -120,10 +120,10 @@ class ApplicationWaiter:
         self._asked_at = _clock.now()
         self.applications.ask(live, self.wish.refresh)
 
-    def _is_good(self, seen: Seen) -> bool:
-        return self._current and seen.good and not seen.errors and seen.matches(self.wish.revisions)
+    def _is_good(self, seen: ApplicationStatus) -> bool:
+        return self._current and seen.synced_and_healthy and not seen.errors and seen.matches(self.wish.revisions)
 
-    def _fail_if_broken(self, seen: Seen) -> None:
+    def _fail_if_broken(self, seen: ApplicationStatus) -> None:
         asked = seen.matches(self.wish.revisions)
         is_old = self._old_operation is not None and _started(seen) == self._old_operation
         # A failure to apply another commit than the one that we wait for is not ours, nor one that is tried again.
@@ -143,7 +143,7 @@ class ApplicationWaiter:
         if ill and self._lasts("health", HEALTH_GRACE):
             message = f" ({seen.health_message})" if seen.health_message else ""
             raise ArgoError("\n".join([f"{seen.title} is {seen.health}{message}.", *self.story.lines(seen)]))
-        elsewhere = not asked and seen.good and not errors
+        elsewhere = not asked and seen.synced_and_healthy and not errors
         if elsewhere and self._lasts("elsewhere", ELSEWHERE_GRACE):
             raise ArgoError(
                 f"{seen.title} is {seen.in_words()}, but not at the asked revision {', '.join(self.wish.revisions)}. "
@@ -157,7 +157,7 @@ class ApplicationWaiter:
         now = _clock.now()
         return now - self._since.setdefault(cause, now) > grace
 
-    def _sync_again(self, seen: Seen) -> bool:
+    def _sync_again(self, seen: ApplicationStatus) -> bool:
         """Argo CD never tries a revision again that failed, also when the cause of it was removed meanwhile."""
         if not self.wish.sync_again or seen.automated is None or seen.busy:
             return False
@@ -170,7 +170,7 @@ class ApplicationWaiter:
         self.sync_started = True
         return True
 
-    def _why_not_synced(self, seen: Seen) -> str:
+    def _why_not_synced(self, seen: ApplicationStatus) -> str:
         if seen.automated is None:
             return "Automated sync is off: sync it by hand, or set `sync_policy` with `automated`."
         superfluous = bool(seen.out_of_sync) and all(one.get("requiresPruning") for one in seen.out_of_sync)
@@ -178,21 +178,21 @@ class ApplicationWaiter:
             return "These are no longer in the source, and automated sync does not prune: set `prune: true`."
         return ""
 
-    def _operation_failed(self, seen: Seen) -> str:
+    def _operation_failed(self, seen: ApplicationStatus) -> str:
         message = clean(str(seen.operation.get("message") or "no message"))
         results = seen.failed_results
         advice = self.story.advice(" ".join([message, *(str(one.get("message")) for one in results)]), seen)
         first = f"The sync of {seen.title} to {_revisions(seen)} ended as {seen.phase}: {message}. {advice}".strip()
-        return "\n".join([first, *self.story.about_results(results, seen.here)])
+        return "\n".join([first, *self.story.about_results(results, seen.in_cluster)])
 
-    def _has_errors(self, seen: Seen, errors: dict[str, str]) -> str:
+    def _has_errors(self, seen: ApplicationStatus, errors: dict[str, str]) -> str:
         lines = []
         for kind, message in errors.items():
             lines.append(f"{seen.title} has a {kind}: {message}. {self.story.advice(message, seen)}".strip())
         failed = seen.failed_results if "SyncError" in errors else []
-        return "\n".join([*lines, *self.story.about_results(failed, seen.here)])
+        return "\n".join([*lines, *self.story.about_results(failed, seen.in_cluster)])
 
-    def _progress(self, seen: Seen | None, unready: dict[str, str]) -> str:
+    def _progress(self, seen: ApplicationStatus | None, unready: dict[str, str]) -> str:
         if seen is None:
             return f"{self.applications.title} was not seen yet"
         if not self._current:
@@ -201,7 +201,7 @@ class ApplicationWaiter:
         wish = [] if seen.matches(self.wish.revisions) else [f"waiting for {', '.join(self.wish.revisions)}"]
         return "; ".join([f"{seen.title}: {seen.in_words()}", *wish, *waiting])
 
-    def _too_late(self, seen: Seen | None, outage: Exception | None) -> str:
+    def _too_late(self, seen: ApplicationStatus | None, outage: Exception | None) -> str:
         waited = f"Waited {self.wish.timeout:g} s for {self.applications.title} in vain"
         if outage or seen is None:
             return f"{waited}: the API server does not answer. {outage}"
@@ -222,10 +222,10 @@ class ApplicationWaiter:
         return "\n".join([*lines, "Raise wait_timeout if it only needs longer."])
 
 
-def _started(seen: Seen) -> str:
+def _started(seen: ApplicationStatus) -> str:
     """What tells one operation from the next; empty when there was none."""
     return str(seen.operation.get("startedAt") or "")
 
 
-def _revisions(seen: Seen) -> str:
+def _revisions(seen: ApplicationStatus) -> str:
     return ", ".join(seen.operation_revisions or seen.revisions) or "its target revision"

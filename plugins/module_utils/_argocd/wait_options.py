@@ -10,7 +10,7 @@ from typing import Any
 
 
 @dataclass(frozen=True)
-class Wish:
+class WaitOptions:
     """What to wait for. ``refresh`` is empty when Argo CD is not to be asked to compare."""
 
     revisions: list[str]
@@ -20,14 +20,14 @@ class Wish:
     poll: float
 
 
-def wish_of(params: dict[str, Any]) -> Wish:
+def wait_options_of(params: dict[str, Any]) -> WaitOptions:
     """What to wait for. Raises ValueError with a sentence."""
     revisions = params["revisions"] or [one for one in [params["revision"]] if one]
     if not any(revisions):
         revisions = []
     if revisions and not params["wait"]:
         raise ValueError("A revision can only be waited for: set `wait: true`, or leave it out.")
-    return Wish(
+    return WaitOptions(
         revisions=revisions,
         refresh="" if params["refresh"] == "none" or not params["wait"] else params["refresh"],
         sync_again=params["sync_again"],

@@ -14,8 +14,8 @@ from ansible_collections.airfield.airflow.plugins.module_utils._api.masking impo
 from ansible_collections.airfield.airflow.plugins.module_utils._assets.records import events_of
 from ansible_collections.airfield.airflow.plugins.module_utils._dags.readiness import (
     Warn,
-    demand_way,
-    obstacle_of,
+    blocker_of,
+    require_runnable,
 )
 from ansible_collections.airfield.airflow.plugins.module_utils._runs.outcome import failure_of, wait_for_run
 from ansible_collections.airfield.airflow.plugins.module_utils._runs.records import FINISHED_RUN, get_run
@@ -57,8 +57,8 @@ def materialize(
     if found:
         _demand_the_same(found, params)
     if not found or (params["wait"] and found["state"] not in FINISHED_RUN):
-        problem = obstacle_of(client, dag_id, ", which produces the asset,")
-        demand_way(problem, wait=params["wait"], check_mode=check_mode, warn=warn)
+        problem = blocker_of(client, dag_id, ", which produces the asset,")
+        require_runnable(problem, wait=params["wait"], check_mode=check_mode, warn=warn)
     run = found
     if not run:
         run = {"dag_id": dag_id, "dag_run_id": None, **body} if check_mode else _trigger(client, asset, dag_id, body)

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from ansible_collections.airfield.airflow.plugins.module_utils._api.client import ApiClient, JsonObject
-from ansible_collections.airfield.airflow.plugins.module_utils._api.dates import demand_moment, in_utc, moment
+from ansible_collections.airfield.airflow.plugins.module_utils._api.dates import in_utc, moment, parse_datetime
 from ansible_collections.airfield.airflow.plugins.module_utils._api.errors import ApiError, Conflict, NotFound
 from ansible_collections.airfield.airflow.plugins.module_utils._backfills.runs import (
     failure_of_backfill,
@@ -23,8 +23,8 @@ from ansible_collections.airfield.airflow.plugins.module_utils._backfills.runs i
 from ansible_collections.airfield.airflow.plugins.module_utils._dags.readiness import (
     DagNotReady,
     Warn,
-    demand_way,
-    obstacle_of,
+    blocker_of,
+    require_runnable,
 )
 
 Params = Mapping[str, Any]
@@ -89,7 +89,7 @@ def present(client: ApiClient, params: Params, *, check_mode: bool, warn: Warn) 
 
 def wanted_dates(params: Params) -> dict[str, datetime]:
     """The moments that the options name; a day stands for its midnight in UTC."""
-    dates = {name: demand_moment(name, params[name], days=True) for name in DATES if params[name]}
+    dates = {name: parse_datetime(name, params[name], days=True) for name in DATES if params[name]}
     if len(dates) == len(DATES) and dates["from_date"] > dates["to_date"]:
         raise ApiError(f"from_date ({params['from_date']}) must not be after to_date ({params['to_date']}).")
     return dates
@@ -148,10 +148,10 @@ def _plan(
     None if it cannot be known yet, which is no error in check mode: another task may be about to bring the DAG.
     """
     dag_id = params["dag_id"]
-    problem = obstacle_of(client, dag_id)
+    problem = blocker_of(client, dag_id)
     unknown = problem is not None and problem.unknown
     if unknown or params["state"] == "present":
-        demand_way(problem, wait=params["wait"], check_mode=check_mode, warn=warn)
+        require_runnable(problem, wait=params["wait"], check_mode=check_mode, warn=warn)
     if unknown:
         return None
     # A POST that changes nothing.
@@ -208,7 +208,7 @@ def _finish(client: ApiClient, params: Params, result: dict[str, Any], check_mod
     backfill = result["backfill"]
     try:
         if not backfill["completed_at"]:
-            problem = obstacle_of(client, params["dag_id"])
+            problem = blocker_of(client, params["dag_id"])
             if problem:
                 raise DagNotReady(f"The backfill {backfill['id']} does not go on. {problem.text}")
         timeout, interval = params["wait_timeout"], params["poll_interval"]

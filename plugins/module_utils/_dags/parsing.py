@@ -28,7 +28,7 @@ class DagMissing(ApiError):
     """Airflow does not know a DAG, and no import error says why."""
 
 
-class Arrival:
+class DagWait:
     """Looks at DAGs until Airflow knows each in the newest state of its file, and of the wanted commit if there is one.
 
     ``found``: the DAGs that are there. ``missing``: the ids of the others, with why they are not.
@@ -72,7 +72,7 @@ class Arrival:
             if not dag or dag.get("is_stale") or dag.get("has_import_errors"):
                 unread[dag_id] = dag
                 continue
-            late = lateness(newest_version(self._client, dag_id), self._commit) if self._commit else ""
+            late = version_mismatch(newest_version(self._client, dag_id), self._commit) if self._commit else ""
             if late:
                 self.missing[dag_id] = late
             else:
@@ -112,7 +112,7 @@ class Arrival:
         return f" Airflow cannot read these files: {describe_errors(self._errors)}." if self._errors else ""
 
 
-def lateness(version: JsonObject | None, wanted: str) -> str:
+def version_mismatch(version: JsonObject | None, wanted: str) -> str:
     """Why the newest version of a DAG is not of the wanted commit; empty when it is."""
     found = (version or {}).get("bundle_version")
     if found == wanted:

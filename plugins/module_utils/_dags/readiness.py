@@ -20,31 +20,31 @@ class DagNotReady(Refused):
 
 
 @dataclass(frozen=True)
-class Obstacle:
+class Blocker:
     """What stands in the way. ``unknown``: not even a run can be made, for want of the DAG."""
 
     text: str
     unknown: bool = False
 
 
-def obstacle_of(client: ApiClient, dag_id: str, which: str = "") -> Obstacle | None:
+def blocker_of(client: ApiClient, dag_id: str, which: str = "") -> Blocker | None:
     """``which``: the DAG in more words than its id, as ``, which produces it,``."""
     dag = get_dag(client, dag_id)
     if dag is None or dag.get("is_stale"):
-        return Obstacle(
+        return Blocker(
             f"Airflow does not know the DAG {dag_id}{', its file is gone or cannot be read' if dag else ''}. "
             "Put its file into the DAG folder and wait for it with the module airfield.airflow.dag.",
             unknown=True,
         )
     if dag["is_paused"]:
-        return Obstacle(
+        return Blocker(
             f"The DAG {dag_id}{which} is paused: its runs stay queued. Unpause it with the module airfield.airflow.dag "
             "(paused: false)."
         )
     return None
 
 
-def demand_way(problem: Obstacle | None, *, wait: bool, check_mode: bool, warn: Warn) -> None:
+def require_runnable(problem: Blocker | None, *, wait: bool, check_mode: bool, warn: Warn) -> None:
     """Raise ``DagNotReady`` where a run is of no use. Otherwise, and in check mode, warn: another task may help."""
     if problem is None:
         return

@@ -11,8 +11,8 @@ from typing import Any
 
 from ansible_collections.airfield.airflow.plugins.module_utils._api.client import ApiClient, JsonObject
 from ansible_collections.airfield.airflow.plugins.module_utils._api.errors import ApiError, Conflict, NotFound
-from ansible_collections.airfield.airflow.plugins.module_utils._api.for_each import each
-from ansible_collections.airfield.airflow.plugins.module_utils._dags.parsing import Arrival, lateness
+from ansible_collections.airfield.airflow.plugins.module_utils._api.for_each import for_each
+from ansible_collections.airfield.airflow.plugins.module_utils._dags.parsing import DagWait, version_mismatch
 from ansible_collections.airfield.airflow.plugins.module_utils._dags.records import newest_version
 from ansible_collections.airfield.airflow.plugins.module_utils._dags.selection import (
     named_ids,
@@ -91,7 +91,7 @@ def _each(dag_ids: list[str], act: Callable[[str], None], key: str) -> None:
         done.append(dag_id)
 
     try:
-        each(dag_ids, act_on)
+        for_each(dag_ids, act_on)
     except ApiError as error:
         error.facts |= {"changed": bool(done), key: done}
         raise
@@ -105,7 +105,7 @@ def _arrived(
     # Nothing is waited for in check mode, so that another commit is no reason to fail: it is warned of.
     commit = None if check_mode else params["bundle_version"]
     grace = 0 if once else params["import_error_grace"]
-    arrival = Arrival(client, ids, file=params["file"], commit=commit, grace=grace)
+    arrival = DagWait(client, ids, file=params["file"], commit=commit, grace=grace)
     try:
         if once:
             arrival.look_once()
@@ -121,7 +121,7 @@ def _arrived(
 def _versions(client: ApiClient, wanted: str | None, dags: Dags, warn: Warn) -> dict[str, JsonObject | None]:
     versions = {dag_id: newest_version(client, dag_id) for dag_id in dags}
     for dag_id, version in versions.items():
-        late = lateness(version, wanted) if wanted else ""
+        late = version_mismatch(version, wanted) if wanted else ""
         if late:  # only in check mode
             warn(f"The DAG {dag_id} is not up to date: {late}. Outside check mode this is waited for.")
     return versions

@@ -16,12 +16,12 @@ LOG_LINES = 20
 WARNINGS = 3
 
 
-class PodStory:
+class PodDiagnosis:
     def __init__(self, client: KubeClient, namespace: str) -> None:
         self._client = client
         self._namespace = namespace
 
-    def tell(self, workload: Workload, pods: Sequence[Json]) -> str:
+    def describe(self, workload: Workload, pods: Sequence[Json]) -> str:
         """Lines about the first pod, or about the workload when it has none; empty when nobody says anything."""
         name = pods[0]["metadata"]["name"] if pods else workload.name
         parts = [f"\nWarning about {name}: {message}" for message in self._warnings(name)]

@@ -17,7 +17,7 @@ from ansible_collections.airfield.airflow.plugins.module_utils._kube.containers 
     trouble_of,
 )
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.errors import KubeError, is_passing
-from ansible_collections.airfield.airflow.plugins.module_utils._kube.pod_diagnosis import PodStory
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.pod_diagnosis import PodDiagnosis
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.workloads import (
     COLLECTIONS,
     Workload,
@@ -35,7 +35,7 @@ class WorkloadsFailed(Exception):
 
 
 @dataclass(frozen=True)
-class Wanted:
+class WorkloadSelector:
     """What to wait for: names as (kind, name), or all workloads with some labels."""
 
     namespace: str
@@ -46,7 +46,7 @@ class Wanted:
 @dataclass
 class Waiter:
     client: KubeClient
-    wanted: Wanted
+    wanted: WorkloadSelector
     timeout: float
     poll: float
     waited: dict[str, float] = field(default_factory=dict)
@@ -157,7 +157,7 @@ class Waiter:
         return len(set(hashes)) == 1
 
     def _fail(self, workload: Workload, what: str, pods: Sequence[Json]) -> None:
-        story = PodStory(self.client, self.wanted.namespace).tell(workload, pods)
+        story = PodDiagnosis(self.client, self.wanted.namespace).describe(workload, pods)
         raise WorkloadsFailed(f"{workload.title} in namespace {self.wanted.namespace} {what.rstrip('.')}.{story}")
 
     def _too_late(self, workloads: Sequence[Workload], why: dict[str, str], outage: Exception | None) -> str:
@@ -185,7 +185,7 @@ class Waiter:
             pods = [pod for pod in self._pods(workload) if not is_ready(pod)]
         except KubeError:  # what is known already must reach the reader even when the server goes away just now
             return ""
-        return PodStory(self.client, self.wanted.namespace).tell(workload, pods)
+        return PodDiagnosis(self.client, self.wanted.namespace).describe(workload, pods)
 
     def _progress(self, workloads: Sequence[Workload], why: dict[str, str]) -> str:
         if not workloads:

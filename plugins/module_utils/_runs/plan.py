@@ -11,11 +11,11 @@ from functools import partial
 
 from ansible_collections.airfield.airflow.plugins.module_utils._api.client import ApiClient, JsonObject
 from ansible_collections.airfield.airflow.plugins.module_utils._dags.readiness import (
+    Blocker,
     DagNotReady,
-    Obstacle,
     Warn,
-    demand_way,
-    obstacle_of,
+    blocker_of,
+    require_runnable,
 )
 from ansible_collections.airfield.airflow.plugins.module_utils._runs.records import FINISHED_RUN, find_run
 from ansible_collections.airfield.airflow.plugins.module_utils._runs.requests import clear, delete, patch, trigger
@@ -23,8 +23,8 @@ from ansible_collections.airfield.airflow.plugins.module_utils._runs.task_instan
 from ansible_collections.airfield.airflow.plugins.module_utils._runs.wanted import (
     Params,
     RunRefused,
-    Wanted,
-    demand_the_same,
+    RunRequest,
+    require_same,
 )
 
 RERUN_TASKS = ("failed", "upstream_failed")
@@ -37,7 +37,7 @@ class Change:
     Without ``acts`` there is nothing to do. ``tasks`` and ``failed_tasks`` are for the result.
     """
 
-    wanted: Wanted
+    wanted: RunRequest
     found: JsonObject | None
     run: JsonObject | None
     predicted: JsonObject | None
@@ -57,16 +57,16 @@ class Planner:
         self.params = params
         self.check_mode = check_mode
         self.warn = warn
-        self._obstacles: dict[str, Obstacle | None] = {}
+        self._obstacles: dict[str, Blocker | None] = {}
 
-    def plan(self, wanted: Wanted) -> Change:
+    def plan(self, wanted: RunRequest) -> Change:
         """Raise ``RunRefused`` where the state cannot be reached."""
         plans = {"present": self._present, "absent": self._absent, "cancelled": self._cancelled, "rerun": self._rerun}
         return plans[self.params["state"]](wanted, find_run(self.client, wanted))
 
-    def _present(self, wanted: Wanted, found: JsonObject | None) -> Change:
+    def _present(self, wanted: RunRequest, found: JsonObject | None) -> Change:
         if found is not None:
-            demand_the_same(found, wanted)
+            require_same(found, wanted)
             return self._left_running(wanted, found)
         if self.params["trigger"] and not wanted.newest:
             self._demand_startable(wanted.dag_id)
@@ -86,7 +86,7 @@ class Planner:
             self.warn(f"There is no {wanted.title} yet: it would be waited for.")
         return Change(wanted, None, None, None)
 
-    def _absent(self, wanted: Wanted, found: JsonObject | None) -> Change:
+    def _absent(self, wanted: RunRequest, found: JsonObject | None) -> Change:
         if found is None:
             return Change(wanted, None, None, None)
         # Airflow 3.0 deletes a run under its tasks, later versions refuse: the same for all.
@@ -94,12 +94,12 @@ class Planner:
             raise RunRefused(f"The {wanted.title} is running: end it with state: cancelled before it is deleted.")
         return Change(wanted, found, found, None, [partial(delete, self.client, found)])
 
-    def _cancelled(self, wanted: Wanted, found: JsonObject | None) -> Change:
+    def _cancelled(self, wanted: RunRequest, found: JsonObject | None) -> Change:
         if found is None:
             return Change(wanted, None, None, None)
         return self._patched(wanted, found, {} if found["state"] in FINISHED_RUN else {"state": "failed"})
 
-    def _rerun(self, wanted: Wanted, found: JsonObject | None) -> Change:
+    def _rerun(self, wanted: RunRequest, found: JsonObject | None) -> Change:
         if found is None:
             raise RunRefused(f"There is no {wanted.title} to run again: trigger it with state: present.")
         only_failed = self.params["rerun_tasks"] == "failed"
@@ -118,7 +118,7 @@ class Planner:
         again = partial(clear, self.client, found, only_failed=only_failed, version=self.params["dag_version"])
         return Change(wanted, found, found, predicted, [*patched.acts, again])
 
-    def _left_running(self, wanted: Wanted, found: JsonObject) -> Change:
+    def _left_running(self, wanted: RunRequest, found: JsonObject) -> Change:
         """A run that is not started here, though it may be waited for."""
         if self.params["wait"] and not self.check_mode and found["state"] not in FINISHED_RUN:
             problem = self._obstacle(wanted.dag_id)
@@ -126,7 +126,7 @@ class Planner:
                 raise DagNotReady(f"The run {found['dag_run_id']} is {found['state']}. {problem.text}")
         return self._patched(wanted, found, {})
 
-    def _patched(self, wanted: Wanted, found: JsonObject, body: JsonObject) -> Change:
+    def _patched(self, wanted: RunRequest, found: JsonObject, body: JsonObject) -> Change:
         predicted = {**found, **body}
         if wanted.note is not None and wanted.note != (found.get("note") or ""):
             predicted["note"] = wanted.note or None
@@ -137,14 +137,14 @@ class Planner:
 
     def _demand_startable(self, dag_id: str) -> None:
         known = dag_id in self._obstacles
-        demand_way(
+        require_runnable(
             self._obstacle(dag_id),
             wait=self.params["wait"],
             check_mode=self.check_mode,
             warn=(lambda _text: None) if known else self.warn,
         )
 
-    def _obstacle(self, dag_id: str) -> Obstacle | None:
+    def _obstacle(self, dag_id: str) -> Blocker | None:
         if dag_id not in self._obstacles:
-            self._obstacles[dag_id] = obstacle_of(self.client, dag_id)
+            self._obstacles[dag_id] = blocker_of(self.client, dag_id)
         return self._obstacles[dag_id]

@@ -11,7 +11,7 @@ from typing import Any
 from ansible_collections.airfield.airflow.plugins.module_utils._api.client import ApiClient, JsonObject
 from ansible_collections.airfield.airflow.plugins.module_utils._api.dates import in_utc
 from ansible_collections.airfield.airflow.plugins.module_utils._api.errors import NotFound
-from ansible_collections.airfield.airflow.plugins.module_utils._runs.wanted import Wanted
+from ansible_collections.airfield.airflow.plugins.module_utils._runs.wanted import RunRequest
 
 FINISHED_RUN = ("success", "failed")
 
@@ -38,7 +38,7 @@ def newest_runs(client: ApiClient, dag_id: str, prefix: str | None, filters: Map
             yield run
 
 
-def find_run(client: ApiClient, wanted: Wanted) -> JsonObject | None:
+def find_run(client: ApiClient, wanted: RunRequest) -> JsonObject | None:
     """The run as Airflow has it, None when there is none, or no such DAG."""
     if wanted.run_id:
         return get_run(client, wanted.dag_id, wanted.run_id)

@@ -11,10 +11,10 @@ from ansible_collections.airfield.airflow.plugins.module_utils import _clock
 from ansible_collections.airfield.airflow.plugins.module_utils._api.client import ATTEMPTS, ApiClient, JsonObject, pause
 from ansible_collections.airfield.airflow.plugins.module_utils._api.errors import ApiError, Conflict, NotFound
 from ansible_collections.airfield.airflow.plugins.module_utils._runs.records import find_run
-from ansible_collections.airfield.airflow.plugins.module_utils._runs.wanted import Wanted, demand_the_same
+from ansible_collections.airfield.airflow.plugins.module_utils._runs.wanted import RunRequest, require_same
 
 
-def trigger(client: ApiClient, wanted: Wanted) -> JsonObject:
+def trigger(client: ApiClient, wanted: RunRequest) -> JsonObject:
     body: JsonObject = {
         "dag_run_id": wanted.run_id,
         # Airflow demands the key, and takes null for "none".
@@ -35,7 +35,7 @@ def trigger(client: ApiClient, wanted: Wanted) -> JsonObject:
                 status=409,
             ) from error
         # It was not there a moment ago: our first attempt arrived after all, or somebody else chose the same id.
-        demand_the_same(found, wanted)
+        require_same(found, wanted)
         return found
 
 

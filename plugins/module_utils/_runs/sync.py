@@ -10,7 +10,7 @@ from typing import Any
 
 from ansible_collections.airfield.airflow.plugins.module_utils._api.client import ApiClient
 from ansible_collections.airfield.airflow.plugins.module_utils._api.errors import ApiError
-from ansible_collections.airfield.airflow.plugins.module_utils._api.for_each import each, joined
+from ansible_collections.airfield.airflow.plugins.module_utils._api.for_each import combine, for_each
 from ansible_collections.airfield.airflow.plugins.module_utils._dags.readiness import Warn
 from ansible_collections.airfield.airflow.plugins.module_utils._runs.outcome import failure_of
 from ansible_collections.airfield.airflow.plugins.module_utils._runs.plan import Change, Planner
@@ -19,8 +19,8 @@ from ansible_collections.airfield.airflow.plugins.module_utils._runs.wait import
 from ansible_collections.airfield.airflow.plugins.module_utils._runs.wanted import (
     Params,
     RunRefused,
+    run_requests,
     shown,
-    wanted_runs,
 )
 
 Result = dict[str, Any]
@@ -29,7 +29,7 @@ MOST_EXPLAINED = 5
 
 
 def sync(client: ApiClient, params: Params, *, check_mode: bool, warn: Warn) -> Result:
-    wanted = wanted_runs(params)
+    wanted = run_requests(params)
     if params["newest"] and params["state"] == "absent":
         raise RunRefused("newest with state: absent would delete another run at each call: name the run by run_id.")
     if params["dag_version"] and params["state"] != "rerun":
@@ -37,9 +37,9 @@ def sync(client: ApiClient, params: Params, *, check_mode: bool, warn: Warn) -> 
     if params["dag_version"]:
         client.require("3.1", "dag_version")
     planner = Planner(client, params, check_mode=check_mode, warn=warn)
-    changes = each(wanted, planner.plan)
+    changes = for_each(wanted, planner.plan)
     try:
-        each(changes, _predict if check_mode else _act)
+        for_each(changes, _predict if check_mode else _act)
         # What a run comes to by itself is no change of ours.
         diff = _diff(changes, params)
         if params["wait"] and not check_mode:
@@ -81,7 +81,7 @@ def _demand_success(client: ApiClient, changes: Sequence[Change], log_lines: int
             change.failed_tasks = failure.facts.pop("failed_tasks")
             failures.append(failure)
     if failures:
-        raise joined(failures)
+        raise combine(failures)
 
 
 def _diff(changes: Sequence[Change], params: Params) -> Result:

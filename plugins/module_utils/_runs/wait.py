@@ -13,7 +13,7 @@ from ansible_collections.airfield.airflow.plugins.module_utils._api.polling impo
 from ansible_collections.airfield.airflow.plugins.module_utils._runs.outcome import wait_for_run
 from ansible_collections.airfield.airflow.plugins.module_utils._runs.plan import Change
 from ansible_collections.airfield.airflow.plugins.module_utils._runs.records import find_run
-from ansible_collections.airfield.airflow.plugins.module_utils._runs.wanted import demand_the_same
+from ansible_collections.airfield.airflow.plugins.module_utils._runs.wanted import require_same
 
 AT_WORK = ("queued", "running")
 
@@ -33,7 +33,7 @@ def wait_for_changes(client: ApiClient, changes: Sequence[Change], *, timeout: f
             if change.run is None:
                 change.run = find_run(client, change.wanted)
                 if change.run:
-                    demand_the_same(change.run, change.wanted)
+                    require_same(change.run, change.wanted)
         waiting = [change for change in changes if change.run is None or change.at_work]
         return (None if waiting else True), _describe(waiting, len(changes))
 

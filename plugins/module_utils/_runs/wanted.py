@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from ansible_collections.airfield.airflow.plugins.module_utils._api.client import JsonObject
-from ansible_collections.airfield.airflow.plugins.module_utils._api.dates import demand_moment, in_utc, moment
+from ansible_collections.airfield.airflow.plugins.module_utils._api.dates import in_utc, moment, parse_datetime
 from ansible_collections.airfield.airflow.plugins.module_utils._api.for_each import Refused
 
 Params = Mapping[str, Any]
@@ -26,7 +26,7 @@ class RunDiffers(RunRefused):
 
 
 @dataclass(frozen=True)
-class Wanted:
+class RunRequest:
     """A run by its id, by its logical date, or as the newest of its DAG. ``conf`` and ``note`` of None: any."""
 
     dag_id: str
@@ -45,11 +45,11 @@ class Wanted:
         return f"newest run of the DAG {self.dag_id}"
 
 
-def wanted_runs(params: Params) -> list[Wanted]:
+def run_requests(params: Params) -> list[RunRequest]:
     """The runs that the options name; raises ``RunRefused`` where they do not say which, or one of them twice."""
     if params["runs"] is None:
         return [_wanted(params, params["dag_id"], params["newest"], "")]
-    wanted: list[Wanted] = []
+    wanted: list[RunRequest] = []
     seen: set[tuple[str, Any]] = set()
     for index, item in enumerate(params["runs"]):
         one = _wanted(item, item["dag_id"] or params["dag_id"], False, f"runs[{index}].")
@@ -61,19 +61,19 @@ def wanted_runs(params: Params) -> list[Wanted]:
     return wanted
 
 
-def _wanted(item: Params, dag_id: str | None, newest: bool, where: str) -> Wanted:
+def _wanted(item: Params, dag_id: str | None, newest: bool, where: str) -> RunRequest:
     if not dag_id:
         raise RunRefused(f"{where}dag_id is missing: name the DAG there, or in dag_id for all runs.")
     if dag_id == "~":
         raise RunRefused(f"{where}dag_id must be the id of one DAG: ~ means all of them to Airflow.")
-    date = demand_moment(f"{where}logical_date", item["logical_date"]) if item["logical_date"] else None
+    date = parse_datetime(f"{where}logical_date", item["logical_date"]) if item["logical_date"] else None
     if not (item["run_id"] or date or newest):
         names = f"{where}run_id or {where}logical_date" if where else "One of run_id, logical_date, newest and runs"
         raise RunRefused(f"{names} must be given, to say which run.")
-    return Wanted(dag_id, item["run_id"] or None, date, newest, item["conf"], item["note"])
+    return RunRequest(dag_id, item["run_id"] or None, date, newest, item["conf"], item["note"])
 
 
-def demand_the_same(found: JsonObject, wanted: Wanted) -> None:
+def require_same(found: JsonObject, wanted: RunRequest) -> None:
     """Raise ``RunDiffers`` when what was asked for is not what there is; conf may hold secrets: names only."""
     what = f"There is a {wanted.title} already, but "
     other = "Choose another run_id." if wanted.run_id else "Leave conf out, or choose another run."
