@@ -278,7 +278,7 @@ def main() -> None:
     )
     params = module.params
     try:
-        wish = wait_options_of(params)
+        options = wait_options_of(params)
         wanted = wanted_of(params) if params["state"] == "present" else None
     except ValueError as error:
         module.fail_json(msg=str(error))
@@ -286,9 +286,9 @@ def main() -> None:
     applications = Applications(client_for(module), params["namespace"], params["name"])
     try:
         if params["state"] == "absent":
-            outcome = absent(applications, wish, params["wait"], module.check_mode)
+            outcome = absent(applications, options, params["wait"], module.check_mode)
         else:
-            outcome = present(applications, wanted, wish, params["wait"], module.check_mode)
+            outcome = present(applications, wanted, options, params["wait"], module.check_mode)
     except ArgoError as error:
         module.fail_json(msg=str(error))
     except KubeError as error:

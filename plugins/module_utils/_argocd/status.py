@@ -99,7 +99,7 @@ class ApplicationStatus:
         if not asked:
             return True
         pairs = zip(asked, self.revisions, strict=False)
-        return len(asked) == len(self.revisions) and all(came.startswith(wish) for wish, came in pairs)
+        return len(asked) == len(self.revisions) and all(came.startswith(options) for options, came in pairs)
 
     def in_words(self) -> str:
         """One line for the person who waits."""

@@ -33,7 +33,7 @@ class Outcome:
     sync_started: bool = False
 
 
-def absent(applications: Applications, wish: WaitOptions, wait: bool, check_mode: bool) -> Outcome:
+def absent(applications: Applications, options: WaitOptions, wait: bool, check_mode: bool) -> Outcome:
     """Delete it if it is there. Raises ArgoError, KubeError."""
     live = applications.get()
     if live is None:
@@ -47,29 +47,29 @@ def absent(applications: Applications, wish: WaitOptions, wait: bool, check_mode
         applications.delete()
     if not wait:
         return Outcome(changed, applications.get(), before)
-    return Outcome(changed, None, before, waited=wait_gone(applications, wish.timeout, wish.poll))
+    return Outcome(changed, None, before, waited=wait_gone(applications, options.timeout, options.poll))
 
 
 def present(
-    applications: Applications, wanted: Wanted | None, wish: WaitOptions, wait: bool, check_mode: bool
+    applications: Applications, wanted: Wanted | None, options: WaitOptions, wait: bool, check_mode: bool
 ) -> Outcome:
     """Create or change it if it differs; without ``wanted`` only look. Then wait. Raises ArgoError, KubeError."""
     live = applications.get()
     if live is None and not check_mode and not applications.installed():
         raise ArgoError(NOT_INSTALLED)
     if wanted is None:
-        return _look(applications, live, wish, wait, check_mode)
+        return _look(applications, live, options, wait, check_mode)
 
     if live is not None and "deletionTimestamp" in live["metadata"] and not check_mode:
         if not wait:
             raise ArgoError(f"{applications.title} is being deleted. Run the task again when it is gone.")
-        wait_gone(applications, wish.timeout, wish.poll)
+        wait_gone(applications, options.timeout, options.poll)
         live = None
-    plan, after, was_due = applications.put(live, wanted, wish.refresh, check_mode)
-    return _waited(applications, wish, live, after, plan, was_due, wait and not check_mode)
+    plan, after, was_due = applications.put(live, wanted, options.refresh, check_mode)
+    return _waited(applications, options, live, after, plan, was_due, wait and not check_mode)
 
 
-def _look(applications: Applications, live: Json | None, wish: WaitOptions, wait: bool, check_mode: bool) -> Outcome:
+def _look(applications: Applications, live: Json | None, options: WaitOptions, wait: bool, check_mode: bool) -> Outcome:
     if live is None and not check_mode:
         raise ArgoError(
             f"There is no {applications.title}. Correct `name` and `namespace`, or give a `source` to create it."
@@ -77,13 +77,13 @@ def _look(applications: Applications, live: Json | None, wish: WaitOptions, wait
     nothing = Plan([], None, {}, {})
     if live is None or check_mode or not wait:
         return Outcome(False, live)
-    after, was_due = applications.ask(live, wish.refresh) if wish.refresh else (live, False)
-    return _waited(applications, wish, live, after, nothing, was_due, True)
+    after, was_due = applications.ask(live, options.refresh) if options.refresh else (live, False)
+    return _waited(applications, options, live, after, nothing, was_due, True)
 
 
 def _waited(
     applications: Applications,
-    wish: WaitOptions,
+    options: WaitOptions,
     before: Json | None,
     after: Json | None,
     plan: Plan,
@@ -93,6 +93,6 @@ def _waited(
     shown = (plan.before, plan.after) if plan.changed else ({}, {})
     if not wait:
         return Outcome(plan.changed, after, *shown)
-    waiter = ApplicationWaiter(applications, wish, Diagnosis(applications.client, wish.timeout))
+    waiter = ApplicationWaiter(applications, options, Diagnosis(applications.client, options.timeout))
     live = waiter.wait(before, plan.changed, was_due)
     return Outcome(plan.changed or waiter.sync_started, live, *shown, waiter.waited, waiter.sync_started)

@@ -36,8 +36,8 @@ SHOWN_UNREADY = 2
 @dataclass
 class ApplicationWaiter:
     applications: Applications
-    wish: WaitOptions
-    story: Diagnosis
+    options: WaitOptions
+    diagnosis: Diagnosis
     waited: float = 0.0
     sync_started: bool = False
     _since: dict[str, float] = field(default_factory=dict)
@@ -62,8 +62,8 @@ class ApplicationWaiter:
         wait = wait_until(
             self._look,
             nothing,
-            timeout=self.wish.timeout,
-            interval=self.wish.poll,
+            timeout=self.options.timeout,
+            interval=self.options.poll,
             is_outage=is_passing,
             progress=lambda wait: str(wait.outage) if wait.outage else self._progress(*wait.seen),
         )
@@ -92,14 +92,14 @@ class ApplicationWaiter:
         unready: dict[str, str] = {}
         if not seen.synced_and_healthy:
             try:
-                unready = self.story.unready(seen)
+                unready = self.diagnosis.unready(seen)
             except WorkloadsFailed as error:
                 raise ArgoError(f"{seen.title} cannot become healthy. {error}") from error
         return seen, unready
 
     def _is_current(self, live: Json) -> bool:
         """Whether the status was made after our change. Until then all that it says may be of before."""
-        if not self.wish.refresh:
+        if not self.options.refresh:
             return compared_to_spec(live)
         if self._taken or is_refresh_due(live):
             return self._taken
@@ -112,19 +112,19 @@ class ApplicationWaiter:
         return True
 
     def _ask_for_revision(self, seen: ApplicationStatus) -> None:
-        may_ask = self.wish.refresh and not is_refresh_due(seen.live)
-        if may_ask and not seen.matches(self.wish.revisions) and _clock.now() - self._asked_at >= ASK_AGAIN:
+        may_ask = self.options.refresh and not is_refresh_due(seen.live)
+        if may_ask and not seen.matches(self.options.revisions) and _clock.now() - self._asked_at >= ASK_AGAIN:
             self._ask(seen.live)
 
     def _ask(self, live: Json) -> None:
         self._asked_at = _clock.now()
-        self.applications.ask(live, self.wish.refresh)
+        self.applications.ask(live, self.options.refresh)
 
     def _is_good(self, seen: ApplicationStatus) -> bool:
-        return self._current and seen.synced_and_healthy and not seen.errors and seen.matches(self.wish.revisions)
+        return self._current and seen.synced_and_healthy and not seen.errors and seen.matches(self.options.revisions)
 
     def _fail_if_broken(self, seen: ApplicationStatus) -> None:
-        asked = seen.matches(self.wish.revisions)
+        asked = seen.matches(self.options.revisions)
         is_old = self._old_operation is not None and _started(seen) == self._old_operation
         # A failure to apply another commit than the one that we wait for is not ours, nor one that is tried again.
         ours = asked and not seen.busy
@@ -142,12 +142,12 @@ class ApplicationWaiter:
         ill = seen.health in ("Degraded", "Suspended") and seen.sync == "Synced" and not seen.busy and asked
         if ill and self._lasts("health", HEALTH_GRACE):
             message = f" ({seen.health_message})" if seen.health_message else ""
-            raise ArgoError("\n".join([f"{seen.title} is {seen.health}{message}.", *self.story.lines(seen)]))
+            raise ArgoError("\n".join([f"{seen.title} is {seen.health}{message}.", *self.diagnosis.lines(seen)]))
         elsewhere = not asked and seen.synced_and_healthy and not errors
         if elsewhere and self._lasts("elsewhere", ELSEWHERE_GRACE):
             raise ArgoError(
-                f"{seen.title} is {seen.in_words()}, but not at the asked revision {', '.join(self.wish.revisions)}. "
-                "Probably somebody pushed another commit after it: run the task again to take what is there now."
+                f"{seen.title} is {seen.in_words()}, but not at the asked revision {', '.join(self.options.revisions)}."
+                " Probably somebody pushed another commit after it: run the task again to take what is there now."
             )
         for cause, holds in (("errors", errors), ("manual", manual), ("health", ill), ("elsewhere", elsewhere)):
             if not holds:
@@ -159,7 +159,7 @@ class ApplicationWaiter:
 
     def _sync_again(self, seen: ApplicationStatus) -> bool:
         """Argo CD never tries a revision again that failed, also when the cause of it was removed meanwhile."""
-        if not self.wish.sync_again or seen.automated is None or seen.busy:
+        if not self.options.sync_again or seen.automated is None or seen.busy:
             return False
         try:
             self.applications.sync(seen.live)
@@ -181,16 +181,16 @@ class ApplicationWaiter:
     def _operation_failed(self, seen: ApplicationStatus) -> str:
         message = clean(str(seen.operation.get("message") or "no message"))
         results = seen.failed_results
-        advice = self.story.advice(" ".join([message, *(str(one.get("message")) for one in results)]), seen)
+        advice = self.diagnosis.advice(" ".join([message, *(str(one.get("message")) for one in results)]), seen)
         first = f"The sync of {seen.title} to {_revisions(seen)} ended as {seen.phase}: {message}. {advice}".strip()
-        return "\n".join([first, *self.story.about_results(results, seen.in_cluster)])
+        return "\n".join([first, *self.diagnosis.about_results(results, seen.in_cluster)])
 
     def _has_errors(self, seen: ApplicationStatus, errors: dict[str, str]) -> str:
         lines = []
         for kind, message in errors.items():
-            lines.append(f"{seen.title} has a {kind}: {message}. {self.story.advice(message, seen)}".strip())
+            lines.append(f"{seen.title} has a {kind}: {message}. {self.diagnosis.advice(message, seen)}".strip())
         failed = seen.failed_results if "SyncError" in errors else []
-        return "\n".join([*lines, *self.story.about_results(failed, seen.in_cluster)])
+        return "\n".join([*lines, *self.diagnosis.about_results(failed, seen.in_cluster)])
 
     def _progress(self, seen: ApplicationStatus | None, unready: dict[str, str]) -> str:
         if seen is None:
@@ -198,11 +198,11 @@ class ApplicationWaiter:
         if not self._current:
             return f"{seen.title}: Argo CD has not compared it since the change yet"
         waiting = [f"{title.partition('/')[2]}: {why}" for title, why in unready.items()][:SHOWN_UNREADY]
-        wish = [] if seen.matches(self.wish.revisions) else [f"waiting for {', '.join(self.wish.revisions)}"]
-        return "; ".join([f"{seen.title}: {seen.in_words()}", *wish, *waiting])
+        options = [] if seen.matches(self.options.revisions) else [f"waiting for {', '.join(self.options.revisions)}"]
+        return "; ".join([f"{seen.title}: {seen.in_words()}", *options, *waiting])
 
     def _too_late(self, seen: ApplicationStatus | None, outage: Exception | None) -> str:
-        waited = f"Waited {self.wish.timeout:g} s for {self.applications.title} in vain"
+        waited = f"Waited {self.options.timeout:g} s for {self.applications.title} in vain"
         if outage or seen is None:
             return f"{waited}: the API server does not answer. {outage}"
         lines = [f"{waited}: {seen.in_words()}."]
@@ -211,14 +211,14 @@ class ApplicationWaiter:
                 f"{waited}: Argo CD has not compared it since the change. Check that its application controller and "
                 f"its repository server run, and that they watch namespace {seen.metadata['namespace']}."
             ]
-        elif not seen.matches(self.wish.revisions):
-            wish = ", ".join(self.wish.revisions)
+        elif not seen.matches(self.options.revisions):
+            options = ", ".join(self.options.revisions)
             lines.append(
-                f"The asked revision is {wish}: check that it is pushed and that `targetRevision` leads to it."
+                f"The asked revision is {options}: check that it is pushed and that `targetRevision` leads to it."
             )
-        lines += [advice for message in seen.errors.values() if (advice := self.story.advice(message, seen))]
+        lines += [advice for message in seen.errors.values() if (advice := self.diagnosis.advice(message, seen))]
         if seen.health != "Healthy":
-            lines += self.story.lines(seen)
+            lines += self.diagnosis.lines(seen)
         return "\n".join([*lines, "Raise wait_timeout if it only needs longer."])
 
 
