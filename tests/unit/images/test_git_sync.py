@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from ansible_collections.airfield.airflow.tests.unit.plugins.git_http import (
+from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.git_server import (
     CLEAN,
     PASSWORD,
     USER,

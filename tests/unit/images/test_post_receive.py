@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.airfield.airflow.tests.unit.plugins.git_http import CLEAN, IDENTITY, Repository, git
+from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.git_server import CLEAN, IDENTITY, Repository, git
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec

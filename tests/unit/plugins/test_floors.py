@@ -5,16 +5,12 @@
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
-from pathlib import Path
 
 import pytest
+from ansible_collections.airfield.airflow.tests.unit.plugins.imports import files, imports, reached
 
-PLUGINS = Path(__file__).parents[3] / "plugins"
-PREFIX = "ansible_collections.airfield.airflow.plugins."
-
+SHARED = "plugins/module_utils"
 # From the ground up. A package imports itself and the floors below, so no two packages of one floor know each other.
 FLOORS = (
     {"_clock", "_progress", "_signals", "_times"},
@@ -27,78 +23,41 @@ FLOORS = (
 FLOOR_OF = {package: floor for floor, packages in enumerate(FLOORS) for package in packages}
 
 
-def imports(path: Path) -> Iterator[str]:
-    """The files of the collection that a file imports, such as ``module_utils/_api/client``."""
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            names = [str(node.module), *(f"{node.module}.{alias.name}" for alias in node.names)]
-        else:
-            continue
-        for name in names:
-            target = name.removeprefix(PREFIX).replace(".", "/")
-            if name.startswith(PREFIX) and (PLUGINS / f"{target}.py").is_file():
-                yield target
-
-
-def files(folder: str) -> list[Path]:
-    return sorted((PLUGINS / folder).rglob("*.py"))
-
-
-def package_of(target: str) -> str:
-    return target.split("/")[1]
+def package_of(file: str) -> str:
+    return file.removeprefix(f"{SHARED}/").partition("/")[0]
 
 
 def arrows() -> set[tuple[str, str]]:
     """Which package of module_utils imports which other one."""
-    return {
-        (package_of(str(path.relative_to(PLUGINS)).removesuffix(".py")), package_of(target))
-        for path in files("module_utils")
-        for target in imports(path)
-        if target.startswith("module_utils/")
-    }
+    pairs = {(package_of(file), package_of(target)) for file in files(SHARED) for target in imports(file)}
+    return {(above, below) for above, below in pairs if above != below}
 
 
 def test_every_package_has_a_floor() -> None:
-    packages = {package_of(str(path.relative_to(PLUGINS)).removesuffix(".py")) for path in files("module_utils")}
-    assert packages == FLOOR_OF.keys()
+    assert {package_of(file) for file in files(SHARED)} == FLOOR_OF.keys()
 
 
 def test_imports_go_downwards() -> None:
-    between = {(above, below) for above, below in arrows() if above != below}
-    assert len(between) > 20, "the imports were not found"
-    assert {arrow for arrow in between if FLOOR_OF[arrow[1]] >= FLOOR_OF[arrow[0]]} == set()
+    found = arrows()
+    assert len(found) > 20, "the imports were not found"
+    assert {arrow for arrow in found if FLOOR_OF[arrow[1]] >= FLOOR_OF[arrow[0]]} == set()
 
 
 def test_the_proof_is_judged_without_a_client() -> None:
     """What is judged must not depend on how it was read, so that evidence of any origin can be judged."""
-    reached: set[str] = set()
-    todo = [str(path.relative_to(PLUGINS)).removesuffix(".py") for path in files("module_utils/_proof")]
-    assert todo
-    while todo:
-        target = todo.pop()
-        if target not in reached:
-            reached.add(target)
-            todo += imports(PLUGINS / f"{target}.py")
-    assert {target for target in reached if target.endswith(("/client", "/transport", "/remote"))} == set()
+    proof = reached(*files(f"{SHARED}/_proof"))
+    assert len(proof) > 3
+    assert {file for file in proof if file.endswith(("/client", "/transport", "/remote"))} == set()
 
 
-@pytest.mark.parametrize("folder", ["module_utils", "plugin_utils"])
+@pytest.mark.parametrize("folder", [SHARED, "plugins/plugin_utils"])
 def test_no_file_imports_itself_through_others(folder: str) -> None:
-    graph = {str(path.relative_to(PLUGINS)).removesuffix(".py"): set(imports(path)) for path in files(folder)}
     try:
-        TopologicalSorter(graph).prepare()
+        TopologicalSorter({file: set(imports(file)) for file in files(folder)}).prepare()
     except CycleError as error:
         pytest.fail(f"These files import each other: {' → '.join(error.args[1])}")
 
 
 def test_what_runs_on_the_managed_machine_needs_nothing_of_the_controller() -> None:
-    upwards = {
-        (str(path.relative_to(PLUGINS)), target)
-        for folder in ("module_utils", "modules")
-        for path in files(folder)
-        for target in imports(path)
-        if not target.startswith("module_utils/")
-    }
-    assert upwards == set()
+    targets = {target for folder in (SHARED, "plugins/modules") for file in files(folder) for target in imports(file)}
+    assert {target for target in targets if not target.startswith(f"{SHARED}/")} == set()

@@ -9,7 +9,7 @@ import base64
 from collections.abc import Callable
 from typing import Any
 
-from ansible_collections.airfield.airflow.tests.unit.plugins.fake_argocd import REFRESH
+from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.argocd import REFRESH
 
 from .fake_cluster import FakeCluster, Json
 

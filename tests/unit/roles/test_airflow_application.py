@@ -12,7 +12,12 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible_collections.airfield.airflow.tests.unit.plugins.git_http import PASSWORD, USER, Repository, git_server
+from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.git_server import (
+    PASSWORD,
+    USER,
+    Repository,
+    git_server,
+)
 
 from .argocd_cluster import ArgoCluster
 from .conftest import CHART, run_playbook

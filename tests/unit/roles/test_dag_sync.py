@@ -11,7 +11,12 @@ import re
 from typing import Any
 
 import pytest
-from ansible_collections.airfield.airflow.tests.unit.plugins.git_http import PASSWORD, USER, Repository, git_server
+from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.git_server import (
+    PASSWORD,
+    USER,
+    Repository,
+    git_server,
+)
 
 from .conftest import BASIC, GIT, GIT_SYNC, SSH, run_playbook
 from .fake_cluster import FakeCluster

@@ -10,7 +10,12 @@ import re
 from typing import Any
 
 import pytest
-from ansible_collections.airfield.airflow.tests.unit.plugins.git_http import PASSWORD, USER, Repository, git_server
+from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.git_server import (
+    PASSWORD,
+    USER,
+    Repository,
+    git_server,
+)
 
 from .conftest import run_playbook
 from .rendering import evaluate

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from ansible.errors import AnsibleError
 from ansible_collections.airfield.airflow.plugins.lookup import connection
-from ansible_collections.airfield.airflow.tests.unit.plugins.fake_http import HttpCall, login
-from ansible_collections.airfield.airflow.tests.unit.plugins.fake_lookup import look_up, missing
+from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.http import HttpCall, login
+from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.lookup import look_up, missing
 
 
 def described(name: str, extra: str | None) -> dict[str, Any]:

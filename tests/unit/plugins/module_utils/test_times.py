@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import datetime, timezone
 
 from ansible_collections.airfield.airflow.plugins.module_utils._times import age_of
-from ansible_collections.airfield.airflow.tests.unit.plugins.fake_overview import NOW, ago
+from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.status import NOW, ago
 
 
 def test_ages_are_never_negative_and_know_every_form_of_time() -> None:

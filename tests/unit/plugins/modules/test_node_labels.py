@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.airfield.airflow.plugins.modules import node_labels
-from ansible_collections.airfield.airflow.tests.unit.plugins.fake_kube import (
+from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.kube import (
     FakeKube,
     Json,
     RunModule,

@@ -10,14 +10,14 @@ import json
 import pytest
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.errors import KubeError
 from ansible_collections.airfield.airflow.plugins.modules import overview
-from ansible_collections.airfield.airflow.tests.unit.plugins.fake_kube import (
+from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.kube import (
     FakeKube,
     Json,
     RunModule,
     failure,
     run_fake_fixture,
 )
-from ansible_collections.airfield.airflow.tests.unit.plugins.fake_overview import (
+from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.status import (
     NOW,
     application,
     container,

@@ -14,7 +14,7 @@ import pytest
 from ansible_collections.airfield.airflow.plugins.module_utils._git import errors
 from ansible_collections.airfield.airflow.plugins.module_utils._git.address import parse_address, secrets_in
 from ansible_collections.airfield.airflow.plugins.module_utils._git.remote import GitRemote
-from ansible_collections.airfield.airflow.tests.unit.plugins.git_http import Repository
+from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.git_server import Repository
 
 KEY = "-----BEGIN OPENSSH PRIVATE KEY-----\r\nb3BlbnNzaA==\r\n-----END OPENSSH PRIVATE KEY-----"
 KNOWN_HOSTS = "git.test ssh-ed25519 AAAA"

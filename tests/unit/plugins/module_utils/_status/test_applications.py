@@ -9,8 +9,8 @@ from ansible_collections.airfield.airflow.plugins.module_utils._status.applicati
     charts_of,
     revision_text,
 )
-from ansible_collections.airfield.airflow.tests.unit.plugins.fake_kube import Json
-from ansible_collections.airfield.airflow.tests.unit.plugins.fake_overview import COMMIT, NOW, ago, application
+from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.kube import Json
+from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.status import COMMIT, NOW, ago, application
 
 
 def test_a_calm_application() -> None:

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 from ansible_collections.airfield.airflow.plugins.module_utils._status.pods import node_record, pod_record
-from ansible_collections.airfield.airflow.tests.unit.plugins.fake_kube import Json
-from ansible_collections.airfield.airflow.tests.unit.plugins.fake_overview import (
+from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.kube import Json
+from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.status import (
     NOW,
     ago,
     container,

@@ -12,8 +12,8 @@ from ansible_collections.airfield.airflow.plugins.module_utils._status.pods impo
 from ansible_collections.airfield.airflow.plugins.module_utils._status.reading import Overview
 from ansible_collections.airfield.airflow.plugins.module_utils._status.usage import Usage
 from ansible_collections.airfield.airflow.plugins.module_utils._status.warnings import latest_warnings
-from ansible_collections.airfield.airflow.tests.unit.plugins.fake_kube import Json
-from ansible_collections.airfield.airflow.tests.unit.plugins.fake_overview import (
+from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.kube import Json
+from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.status import (
     NOW,
     application,
     container,

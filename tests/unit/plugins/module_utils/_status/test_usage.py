@@ -6,8 +6,8 @@ from __future__ import annotations
 import pytest
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.client import KubeClient
 from ansible_collections.airfield.airflow.plugins.module_utils._status.usage import BY_KUBELETS, read_usage
-from ansible_collections.airfield.airflow.tests.unit.plugins.fake_kube import FakeKube, Json, failure
-from ansible_collections.airfield.airflow.tests.unit.plugins.fake_overview import summary
+from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.kube import FakeKube, Json, failure
+from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.status import summary
 
 METRICS = "/apis/metrics.k8s.io/v1beta1"
 

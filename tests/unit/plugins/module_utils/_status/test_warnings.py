@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from ansible_collections.airfield.airflow.plugins.module_utils._status.warnings import latest_warnings
-from ansible_collections.airfield.airflow.tests.unit.plugins.fake_overview import NOW, ago, event
+from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.status import NOW, ago, event
 
 
 def test_equal_warnings_of_one_object_are_one() -> None:

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 from ansible_collections.airfield.airflow.plugins.module_utils import _clock
 from ansible_collections.airfield.airflow.plugins.modules import workloads_ready
-from ansible_collections.airfield.airflow.tests.unit.plugins.fake_kube import (
+from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.kube import (
     FakeKube,
     Json,
     RunModule,
     failure,
     run_fake_fixture,
 )
-from ansible_collections.airfield.airflow.tests.unit.plugins.fake_workloads import (
+from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.workloads import (
     APPS,
     CORE,
     JOBS,

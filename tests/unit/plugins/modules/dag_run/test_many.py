@@ -9,8 +9,8 @@ import urllib.error
 from typing import Any
 
 import pytest
-from ansible_collections.airfield.airflow.tests.unit.plugins import fake_dag_runs
-from ansible_collections.airfield.airflow.tests.unit.plugins.fake_dag_runs import (
+from ansible_collections.airfield.airflow.tests.unit.plugins.fakes import dag_runs as fake_dag_runs
+from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.dag_runs import (
     RUNS,
     dag,
     described,
@@ -21,7 +21,7 @@ from ansible_collections.airfield.airflow.tests.unit.plugins.fake_dag_runs impor
     task,
     tasks,
 )
-from ansible_collections.airfield.airflow.tests.unit.plugins.fake_http import Finished, HttpCall, login
+from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.http import Finished, HttpCall, login
 
 REFUSED = urllib.error.URLError(ConnectionRefusedError(111, "Connection refused"))
 A = {"run_id": "a"}

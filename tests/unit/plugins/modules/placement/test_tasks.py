@@ -5,14 +5,14 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.airfield.airflow.plugins.modules import placement
-from ansible_collections.airfield.airflow.tests.unit.plugins.fake_kube import (
+from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.kube import (
     TABLE,
     Json,
     RunModule,
     failure,
     run_fake_fixture,
 )
-from ansible_collections.airfield.airflow.tests.unit.plugins.fake_pods import (
+from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.pods import (
     PODS,
     SCHEDULED,
     cells,

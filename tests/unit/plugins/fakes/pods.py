@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.airfield.airflow.tests.unit.plugins.fake_kube import (
+from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.kube import (
     METADATA,
     TABLE,
     FakeKube,

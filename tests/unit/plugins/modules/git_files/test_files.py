@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.airfield.airflow.plugins.modules import git_files
-from ansible_collections.airfield.airflow.tests.unit.plugins.git_http import (
+from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.git_server import (
     Repository,
     Result,
     repository_fixture,

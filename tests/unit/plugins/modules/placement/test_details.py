@@ -8,15 +8,15 @@ from typing import Any
 import pytest
 from ansible_collections.airfield.airflow.plugins.module_utils import _clock, _waiting
 from ansible_collections.airfield.airflow.plugins.modules import placement
-from ansible_collections.airfield.airflow.tests.unit.plugins.fake_http import FakeClock
-from ansible_collections.airfield.airflow.tests.unit.plugins.fake_kube import (
+from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.http import FakeClock
+from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.kube import (
     FakeKube,
     Json,
     RunModule,
     failure,
     run_fake_fixture,
 )
-from ansible_collections.airfield.airflow.tests.unit.plugins.fake_pods import (
+from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.pods import (
     NOT_FINISHED,
     PODS,
     cells,

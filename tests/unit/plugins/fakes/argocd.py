@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, urlsplit
 from ansible_collections.airfield.airflow.plugins.module_utils import _clock
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.errors import KubeError
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.transport import Answer
-from ansible_collections.airfield.airflow.tests.unit.plugins.fake_kube import FakeKube, Json, failure
+from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.kube import FakeKube, Json, failure
 
 API = "/apis/argoproj.io/v1alpha1"
 COLLECTION = f"{API}/namespaces/argocd/applications"

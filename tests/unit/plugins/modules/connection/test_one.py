@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.airfield.airflow.plugins.modules import connection
-from ansible_collections.airfield.airflow.tests.unit.plugins.fake_http import (
+from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.http import (
     PASSWORD,
     TOKEN,
     Finished,

@@ -9,7 +9,7 @@ import urllib.error
 from typing import Any
 
 import pytest
-from ansible_collections.airfield.airflow.tests.unit.plugins.fake_dag_runs import (
+from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.dag_runs import (
     cleared,
     dag,
     described,
@@ -24,7 +24,7 @@ from ansible_collections.airfield.airflow.tests.unit.plugins.fake_dag_runs impor
     task,
     tasks,
 )
-from ansible_collections.airfield.airflow.tests.unit.plugins.fake_http import HttpCall, login
+from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.http import HttpCall, login
 
 RESET = urllib.error.URLError(ConnectionResetError(104, "Connection reset by peer"))
 DATE = "2026-11-21T00:00:00+00:00"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from ansible_collections.airfield.airflow.tests.unit.plugins.fake_kube import Json
+from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.kube import Json
 
 NOW = datetime(2026, 11, 21, 12, 0, 0, tzinfo=timezone.utc)
 COMMIT = "3f9c2ab" + 33 * "0"

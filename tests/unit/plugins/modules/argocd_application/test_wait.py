@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from ansible_collections.airfield.airflow.plugins.module_utils import _clock
 from ansible_collections.airfield.airflow.plugins.modules import argocd_application
-from ansible_collections.airfield.airflow.tests.unit.plugins.fake_argocd import (
+from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.argocd import (
     DECLARED,
     ONE,
     REFRESH,
@@ -21,7 +21,7 @@ from ansible_collections.airfield.airflow.tests.unit.plugins.fake_argocd import 
     operation,
     status,
 )
-from ansible_collections.airfield.airflow.tests.unit.plugins.fake_kube import Json, RunModule, run_fake_fixture
+from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.kube import Json, RunModule, run_fake_fixture
 
 __all__ = ["run_fake_fixture"]
 # Nothing here can be asked about workloads, unless a test says so.

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.errors import KubeError
 from ansible_collections.airfield.airflow.plugins.modules import placement
-from ansible_collections.airfield.airflow.tests.unit.plugins.fake_kube import (
+from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.kube import (
     METADATA,
     TABLE,
     FakeKube,
@@ -17,7 +17,7 @@ from ansible_collections.airfield.airflow.tests.unit.plugins.fake_kube import (
     failure,
     run_fake_fixture,
 )
-from ansible_collections.airfield.airflow.tests.unit.plugins.fake_pods import (
+from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.pods import (
     CONTROL,
     NOT_FINISHED,
     PODS,

@@ -6,7 +6,7 @@ from __future__ import annotations
 import urllib.error
 
 import pytest
-from ansible_collections.airfield.airflow.tests.unit.plugins.fake_dag_runs import (
+from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.dag_runs import (
     RUNS,
     dag,
     described,
@@ -19,7 +19,7 @@ from ansible_collections.airfield.airflow.tests.unit.plugins.fake_dag_runs impor
     task,
     tasks,
 )
-from ansible_collections.airfield.airflow.tests.unit.plugins.fake_http import HttpCall, login
+from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.http import HttpCall, login
 
 REFUSED = urllib.error.URLError(ConnectionRefusedError(111, "Connection refused"))
 RESET = urllib.error.URLError(ConnectionResetError(104, "Connection reset by peer"))

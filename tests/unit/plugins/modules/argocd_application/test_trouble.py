@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from ansible_collections.airfield.airflow.plugins.module_utils import _clock
 from ansible_collections.airfield.airflow.plugins.modules import argocd_application
-from ansible_collections.airfield.airflow.tests.unit.plugins.fake_argocd import (
+from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.argocd import (
     GIT,
     ONE,
     SPEC,
@@ -21,8 +21,8 @@ from ansible_collections.airfield.airflow.tests.unit.plugins.fake_argocd import 
     operation,
     status,
 )
-from ansible_collections.airfield.airflow.tests.unit.plugins.fake_kube import Json, RunModule, run_fake_fixture
-from ansible_collections.airfield.airflow.tests.unit.plugins.fake_workloads import (
+from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.kube import Json, RunModule, run_fake_fixture
+from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.workloads import (
     APPS,
     CORE,
     JOBS,
