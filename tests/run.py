@@ -112,7 +112,7 @@ def programs() -> None:
 
 def unit() -> None:
     programs()
-    run(*PYTEST, "tests/unit")
+    run(*PYTEST, "tests/unit", "bench/tests", "tests/airflow_harness/tests")
 
 
 def worker() -> None:
@@ -141,12 +141,12 @@ def build() -> None:
 
 def integration() -> None:
     engine()
-    run(*PYTEST, "tests/integration")
+    run(*PYTEST, "tests/end_to_end")
 
 
 def modules() -> None:
     """The REST modules and lookups against the oldest and the newest Airflow 3 that PyPI has for this Python."""
-    run(sys.executable, "tests/integration/airflow/run_targets.py")
+    run(sys.executable, "tests/airflow_harness/run_targets.py")
 
 
 def molecule(scenario: str) -> None:

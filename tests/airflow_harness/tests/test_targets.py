@@ -7,11 +7,11 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from ansible_collections.airfield.airflow.tests.integration.airflow.environments import folder_of, remove_others
-from ansible_collections.airfield.airflow.tests.integration.airflow.postgres import newest_programs
-from ansible_collections.airfield.airflow.tests.integration.airflow.readiness import dag_ids
-from ansible_collections.airfield.airflow.tests.integration.airflow.releases import newest, oldest
-from ansible_collections.airfield.airflow.tests.integration.airflow.targets import all_targets, blocks, judge
+from ansible_collections.airfield.airflow.tests.airflow_harness.environments import folder_of, remove_others
+from ansible_collections.airfield.airflow.tests.airflow_harness.postgres import newest_programs
+from ansible_collections.airfield.airflow.tests.airflow_harness.readiness import dag_ids
+from ansible_collections.airfield.airflow.tests.airflow_harness.releases import newest, oldest
+from ansible_collections.airfield.airflow.tests.airflow_harness.targets import all_targets, blocks, judge
 
 PASSED = "testhost                   : ok=3    changed=0    unreachable=0    failed=0    skipped=0\n"
 FAILED = "testhost                   : ok=3    changed=0    unreachable=0    failed=1    skipped=0\n"

@@ -14,7 +14,7 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.airfield.airflow.tests.integration.airflow.settings import DAGS
+from ansible_collections.airfield.airflow.tests.airflow_harness.settings import DAGS
 
 TIMEOUT = 10
 PARTS = ("metadatabase", "scheduler", "dag_processor")

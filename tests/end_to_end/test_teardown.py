@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from ansible_collections.airfield.airflow.tests.integration.playbook import ROOT, run_playbook, write_inventory
+from ansible_collections.airfield.airflow.tests.end_to_end.playbook import ROOT, run_playbook, write_inventory
 
 NAME = "airfield-teardown-test"
 TEARDOWN = ROOT / "playbooks/teardown.yml"

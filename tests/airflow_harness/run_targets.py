@@ -21,31 +21,31 @@ from types import FrameType
 ROOT = Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT / ".venv/collections"))
 
-from ansible_collections.airfield.airflow.tests.collection_copy import copy_collection  # noqa: E402
-from ansible_collections.airfield.airflow.tests.integration.airflow.environments import (  # noqa: E402
+from ansible_collections.airfield.airflow.tests.airflow_harness.environments import (  # noqa: E402
     environment,
     folder_of,
     remove_others,
 )
-from ansible_collections.airfield.airflow.tests.integration.airflow.examples import write_examples  # noqa: E402
-from ansible_collections.airfield.airflow.tests.integration.airflow.postgres import (  # noqa: E402
+from ansible_collections.airfield.airflow.tests.airflow_harness.examples import write_examples  # noqa: E402
+from ansible_collections.airfield.airflow.tests.airflow_harness.postgres import (  # noqa: E402
     Postgres,
     start_postgres,
 )
-from ansible_collections.airfield.airflow.tests.integration.airflow.processes import (  # noqa: E402
+from ansible_collections.airfield.airflow.tests.airflow_harness.processes import (  # noqa: E402
     Failed,
     Processes,
     Stopping,
 )
-from ansible_collections.airfield.airflow.tests.integration.airflow.proxies import proxies  # noqa: E402
-from ansible_collections.airfield.airflow.tests.integration.airflow.releases import Release, releases  # noqa: E402
-from ansible_collections.airfield.airflow.tests.integration.airflow.run_folder import run_folder  # noqa: E402
-from ansible_collections.airfield.airflow.tests.integration.airflow.server import make_airflow  # noqa: E402
-from ansible_collections.airfield.airflow.tests.integration.airflow.targets import (  # noqa: E402
+from ansible_collections.airfield.airflow.tests.airflow_harness.proxies import proxies  # noqa: E402
+from ansible_collections.airfield.airflow.tests.airflow_harness.releases import Release, releases  # noqa: E402
+from ansible_collections.airfield.airflow.tests.airflow_harness.run_folder import run_folder  # noqa: E402
+from ansible_collections.airfield.airflow.tests.airflow_harness.server import make_airflow  # noqa: E402
+from ansible_collections.airfield.airflow.tests.airflow_harness.targets import (  # noqa: E402
     Result,
     all_targets,
     run_targets,
 )
+from ansible_collections.airfield.airflow.tests.collection_copy import copy_collection  # noqa: E402
 
 BEGIN = time.monotonic()
 

@@ -9,11 +9,11 @@ import contextlib
 from collections.abc import Iterator
 from typing import Any
 
-from ansible_collections.airfield.airflow.tests.integration.airflow.certificates import make_certificates
-from ansible_collections.airfield.airflow.tests.integration.airflow.fault_proxy import fault_proxy
-from ansible_collections.airfield.airflow.tests.integration.airflow.faults import Faults
-from ansible_collections.airfield.airflow.tests.integration.airflow.readiness import login
-from ansible_collections.airfield.airflow.tests.integration.airflow.server import USER, Airflow
+from ansible_collections.airfield.airflow.tests.airflow_harness.certificates import make_certificates
+from ansible_collections.airfield.airflow.tests.airflow_harness.fault_proxy import fault_proxy
+from ansible_collections.airfield.airflow.tests.airflow_harness.faults import Faults
+from ansible_collections.airfield.airflow.tests.airflow_harness.readiness import login
+from ansible_collections.airfield.airflow.tests.airflow_harness.server import USER, Airflow
 
 
 @contextlib.contextmanager

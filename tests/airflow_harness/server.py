@@ -12,17 +12,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ansible_collections.airfield.airflow.tests.integration.airflow.ports import free_port
-from ansible_collections.airfield.airflow.tests.integration.airflow.postgres import Postgres
-from ansible_collections.airfield.airflow.tests.integration.airflow.processes import (
+from ansible_collections.airfield.airflow.tests.airflow_harness.ports import free_port
+from ansible_collections.airfield.airflow.tests.airflow_harness.postgres import Postgres
+from ansible_collections.airfield.airflow.tests.airflow_harness.processes import (
     Command,
     Failed,
     Process,
     Processes,
 )
-from ansible_collections.airfield.airflow.tests.integration.airflow.readiness import missing, version_of
-from ansible_collections.airfield.airflow.tests.integration.airflow.releases import Release
-from ansible_collections.airfield.airflow.tests.integration.airflow.settings import (
+from ansible_collections.airfield.airflow.tests.airflow_harness.readiness import missing, version_of
+from ansible_collections.airfield.airflow.tests.airflow_harness.releases import Release
+from ansible_collections.airfield.airflow.tests.airflow_harness.settings import (
     DAGS,
     dags_of,
     settings,

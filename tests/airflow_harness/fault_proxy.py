@@ -24,7 +24,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import urlsplit
 
-from ansible_collections.airfield.airflow.tests.integration.airflow.faults import BadFault, Fault, Faults
+from ansible_collections.airfield.airflow.tests.airflow_harness.faults import BadFault, Fault, Faults
 
 PREFIX = "/airflow"
 TIMEOUT = 120

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from ansible_collections.airfield.airflow.tests.integration.playbook import (
+from ansible_collections.airfield.airflow.tests.end_to_end.playbook import (
     PORTS,
     ROOT,
     Run,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
-from ansible_collections.airfield.airflow.tests.integration.airflow.processes import Failed
+from ansible_collections.airfield.airflow.tests.airflow_harness.processes import Failed
 
 TARGETS = Path("tests/integration/targets")
 TASKS = Path("tasks/examples.yml")

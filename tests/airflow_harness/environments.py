@@ -13,8 +13,8 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from ansible_collections.airfield.airflow.tests.integration.airflow.processes import Command, Processes
-from ansible_collections.airfield.airflow.tests.integration.airflow.releases import Release
+from ansible_collections.airfield.airflow.tests.airflow_harness.processes import Command, Processes
+from ansible_collections.airfield.airflow.tests.airflow_harness.releases import Release
 
 CACHE = Path(os.environ.get("AIRFIELD_CACHE_DIR") or Path.home() / ".cache/airfield") / "airflow"
 UV = Path(sys.executable).with_name("uv")

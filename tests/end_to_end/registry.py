@@ -15,8 +15,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import yaml
-from ansible_collections.airfield.airflow.tests.integration.mirror import tar_of
-from ansible_collections.airfield.airflow.tests.integration.playbook import free_port
+from ansible_collections.airfield.airflow.tests.end_to_end.mirror import tar_of
+from ansible_collections.airfield.airflow.tests.end_to_end.playbook import free_port
 
 PACKAGE = "docker-registry"
 

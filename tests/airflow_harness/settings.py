@@ -10,7 +10,7 @@ import os
 import secrets
 from pathlib import Path
 
-from ansible_collections.airfield.airflow.tests.integration.airflow.postgres import Postgres
+from ansible_collections.airfield.airflow.tests.airflow_harness.postgres import Postgres
 
 DAGS = Path(__file__).with_name("dags")
 FAB = "airflow.providers.fab.auth_manager"

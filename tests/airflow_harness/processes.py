@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from ansible_collections.airfield.airflow.tests.integration.airflow import sessions
+from ansible_collections.airfield.airflow.tests.airflow_harness import sessions
 
 LAST_LINES = 30
 PATIENCE_TO_END = 5.0

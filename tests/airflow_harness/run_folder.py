@@ -17,8 +17,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from ansible_collections.airfield.airflow.tests.integration.airflow import sessions
-from ansible_collections.airfield.airflow.tests.integration.airflow.processes import PATIENCE_TO_END, Failed
+from ansible_collections.airfield.airflow.tests.airflow_harness import sessions
+from ansible_collections.airfield.airflow.tests.airflow_harness.processes import PATIENCE_TO_END, Failed
 
 OWNER = "owner.json"
 

@@ -6,8 +6,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from ansible_collections.airfield.airflow.tests.integration.airflow.examples import not_executed, write_examples
-from ansible_collections.airfield.airflow.tests.integration.airflow.processes import Failed
+from ansible_collections.airfield.airflow.tests.airflow_harness.examples import not_executed, write_examples
+from ansible_collections.airfield.airflow.tests.airflow_harness.processes import Failed
 
 EXAMPLES = """
 - name: Make one

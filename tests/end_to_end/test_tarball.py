@@ -12,7 +12,7 @@ import tarfile
 from pathlib import Path
 
 import pytest
-from ansible_collections.airfield.airflow.tests.integration.playbook import (
+from ansible_collections.airfield.airflow.tests.end_to_end.playbook import (
     BIN,
     ROOT,
     environment,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import yaml
-from ansible_collections.airfield.airflow.tests.integration.playbook import run_playbook, write_inventory
+from ansible_collections.airfield.airflow.tests.end_to_end.playbook import run_playbook, write_inventory
 
 NAME = "airfield-reach-test"
 

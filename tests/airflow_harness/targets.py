@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from ansible_collections.airfield.airflow.tests.integration.airflow.examples import TARGETS, not_executed
-from ansible_collections.airfield.airflow.tests.integration.airflow.processes import Command, Process, Processes
+from ansible_collections.airfield.airflow.tests.airflow_harness.examples import TARGETS, not_executed
+from ansible_collections.airfield.airflow.tests.airflow_harness.processes import Command, Process, Processes
 
 BIN = Path(sys.executable).parent
 CONFIG = Path("tests/integration/integration_config.yml")

@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible_collections.airfield.airflow.tests.integration.mirror import Mirror
-from ansible_collections.airfield.airflow.tests.integration.playbook import (
+from ansible_collections.airfield.airflow.tests.end_to_end.mirror import Mirror
+from ansible_collections.airfield.airflow.tests.end_to_end.playbook import (
     Run,
     Values,
     closed_address,
@@ -23,7 +23,7 @@ from ansible_collections.airfield.airflow.tests.integration.playbook import (
     tree,
     write_inventory,
 )
-from ansible_collections.airfield.airflow.tests.integration.registry import Registry, docker, image_identity
+from ansible_collections.airfield.airflow.tests.end_to_end.registry import Registry, docker, image_identity
 
 NAME = "airfield-upstream-test"
 PROGRAMS = ("kind", "kubectl", "helm")

@@ -12,11 +12,11 @@ import time
 from pathlib import Path
 
 import pytest
-from ansible_collections.airfield.airflow.tests.integration.airflow import processes as processes_module
-from ansible_collections.airfield.airflow.tests.integration.airflow import run_folder as run_folder_module
-from ansible_collections.airfield.airflow.tests.integration.airflow import sessions
-from ansible_collections.airfield.airflow.tests.integration.airflow.processes import Failed, Processes, Stopping
-from ansible_collections.airfield.airflow.tests.integration.airflow.run_folder import OWNER, clear, run_folder
+from ansible_collections.airfield.airflow.tests.airflow_harness import processes as processes_module
+from ansible_collections.airfield.airflow.tests.airflow_harness import run_folder as run_folder_module
+from ansible_collections.airfield.airflow.tests.airflow_harness import sessions
+from ansible_collections.airfield.airflow.tests.airflow_harness.processes import Failed, Processes, Stopping
+from ansible_collections.airfield.airflow.tests.airflow_harness.run_folder import OWNER, clear, run_folder
 
 # Starts a child in a process group of its own that does not listen, and waits.
 FAMILY = """

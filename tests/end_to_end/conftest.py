@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible_collections.airfield.airflow.tests.integration.mirror import Mirror, run_mirror
-from ansible_collections.airfield.airflow.tests.integration.playbook import ROOT
-from ansible_collections.airfield.airflow.tests.integration.registry import Registry, run_registry
+from ansible_collections.airfield.airflow.tests.end_to_end.mirror import Mirror, run_mirror
+from ansible_collections.airfield.airflow.tests.end_to_end.playbook import ROOT
+from ansible_collections.airfield.airflow.tests.end_to_end.registry import Registry, run_registry
 
 
 @pytest.fixture(scope="session")

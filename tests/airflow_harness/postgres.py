@@ -13,8 +13,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from ansible_collections.airfield.airflow.tests.integration.airflow.ports import free_port
-from ansible_collections.airfield.airflow.tests.integration.airflow.processes import (
+from ansible_collections.airfield.airflow.tests.airflow_harness.ports import free_port
+from ansible_collections.airfield.airflow.tests.airflow_harness.processes import (
     Command,
     Failed,
     Process,

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.airfield.airflow.tests.integration.playbook import ROOT, tree
+from ansible_collections.airfield.airflow.tests.end_to_end.playbook import ROOT, tree
 from ansible_collections.airfield.airflow.tests.isolation import KEPT
 
 # A test of the stage `unit` that reads the manifests of Argo CD, which are made by the compiler and kustomize.

@@ -18,9 +18,9 @@ from typing import Any
 import pytest
 from ansible_collections.airfield.airflow.plugins.module_utils._api.client import ApiClient, ApiSettings
 from ansible_collections.airfield.airflow.plugins.module_utils._api.errors import ApiError
-from ansible_collections.airfield.airflow.tests.integration.airflow.certificates import Certificates, make_certificates
-from ansible_collections.airfield.airflow.tests.integration.airflow.fault_proxy import fault_proxy
-from ansible_collections.airfield.airflow.tests.integration.airflow.faults import Faults
+from ansible_collections.airfield.airflow.tests.airflow_harness.certificates import Certificates, make_certificates
+from ansible_collections.airfield.airflow.tests.airflow_harness.fault_proxy import fault_proxy
+from ansible_collections.airfield.airflow.tests.airflow_harness.faults import Faults
 
 ANSWER = {"name": "default_pool", "slots": 128}
 
