@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Refuse a wrong inventory before anything changes. Documented in the module of the same name."""
+"""Reject an invalid inventory before anything changes. Documented in the module of the same name."""
 
 from __future__ import annotations
 
@@ -28,9 +28,7 @@ from ansible_collections.airfield.airflow.plugins.plugin_utils._inventory.specs 
 
 try:
     from ansible._internal._datatag._tags import Origin
-except (
-    ImportError
-):  # before ansible-core 2.19, and should this private thing ever move: sentences without file and line
+except ImportError:  # before ansible-core 2.19, and in case this private module moves: sentences without file and line
     Origin = None
 
 COMMON_ROLE = "airfield"
@@ -42,7 +40,7 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core has no typ
 
     TRANSFERS_FILES = False
     _requires_connection = False
-    _roles_folder = Path(__file__).resolve().parents[2] / "roles"
+    _roles_directory = Path(__file__).resolve().parents[2] / "roles"
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result: dict[str, Any] = super().run(tmp, task_vars)
@@ -65,20 +63,22 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core has no typ
         return result
 
     def _read_roles(self, roles: Iterable[str]) -> None:
-        """Read specifications and defaults of every role of the collection: others' variables are known names, too."""
-        folders = {folder.name: folder for folder in sorted(self._roles_folder.glob("*")) if folder.is_dir()}
+        """Read specifications and defaults of every role of the collection: other roles' variables are known too."""
+        directories = {
+            directory.name: directory for directory in sorted(self._roles_directory.glob("*")) if directory.is_dir()
+        }
         for role in roles:
-            if role not in folders:
-                raise AnsibleActionFail(f"`roles` has {role}, but this collection has only {', '.join(folders)}.")
-        self._defaults = {role: self._read_defaults(folder / "defaults") for role, folder in folders.items()}
+            if role not in directories:
+                raise AnsibleActionFail(f"`roles` has {role}, but this collection has only {', '.join(directories)}.")
+        self._defaults = {role: self._read_defaults(directory / "defaults") for role, directory in directories.items()}
         self._specs: dict[str, dict[str, Any]] = {}
-        for role, folder in folders.items():
-            for path in (folder / "meta" / "argument_specs.yml", folder / "meta" / "argument_specs.yaml"):
+        for role, directory in directories.items():
+            for path in (directory / "meta" / "argument_specs.yml", directory / "meta" / "argument_specs.yaml"):
                 if path.is_file():
                     self._specs[role] = self._read(path)
 
-    def _read_defaults(self, folder: Path) -> dict[str, Any]:
-        files = [folder / "main.yml", folder / "main.yaml", *sorted((folder / "main").glob("*.y*ml"))]
+    def _read_defaults(self, directory: Path) -> dict[str, Any]:
+        files = [directory / "main.yml", directory / "main.yaml", *sorted((directory / "main").glob("*.y*ml"))]
         values: dict[str, Any] = {}
         for file in files:
             if file.is_file():
@@ -86,7 +86,7 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core has no typ
         return values
 
     def _read(self, path: Path) -> dict[str, Any]:
-        # Since 2.19 only what is trusted is templated; before it there was no such argument.
+        # Since 2.19 only trusted values are templated; before, there was no such argument.
         parameters = inspect.signature(self._loader.load_from_file).parameters
         trust = {"trusted_as_template": True} if "trusted_as_template" in parameters else {}
         return self._loader.load_from_file(str(path), **trust) or {}
@@ -121,18 +121,18 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core has no typ
         self._problems += argument_problems(role, options, values, with_default=with_default, places=places)
 
     def _variables(self, host: str) -> dict[str, Any]:
-        """A host's variables, not templated, above all roles' defaults."""
+        """A host's variables, not templated, with the defaults of all roles below them."""
         defaults = {name: value for values in self._defaults.values() for name, value in values.items()}
         own = self._task_vars if host == self._task_vars.get("inventory_hostname") else self._raw(host)
         return {**defaults, **own}
 
     def _raw(self, host: str) -> Mapping[str, Any]:
-        """What inventory and command line say about a host."""
+        """The variables that the inventory and the command line set for a host."""
         raw = self._task_vars["hostvars"].raw_get(host)
         return raw if isinstance(raw, Mapping) else {}
 
     def _template(self, variables: Mapping[str, Any], names: Iterable[str]) -> tuple[dict[str, Any], list[str]]:
-        """The values of some variables, and the names of those that cannot be known before the roles have run."""
+        """The values of some variables, and the names of those that are unknown until the roles have run."""
         templar = self._templar.copy_with_new_env(available_variables=variables)
         values: dict[str, Any] = {}
         unknown = []
@@ -148,7 +148,7 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core has no typ
         return values, unknown
 
     def _of_nodes(self, name: str, default: Any) -> dict[str, Any]:
-        """A variable of each host that stands for a node."""
+        """A variable of each host that represents a Kubernetes node."""
         found = {}
         for host in self._groups.get(KUBE_NODES, []):
             variables = self._variables(host)
@@ -156,7 +156,7 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core has no typ
         return found
 
     def _defined(self) -> dict[str, str]:
-        """Every variable that inventory or command line set for any host, with the place or the host."""
+        """Every variable that inventory or command line set for any host, with where it was set."""
         defined: dict[str, str] = {}
         for host in self._task_vars["hostvars"]:
             for name, value in self._raw(host).items():
@@ -165,14 +165,14 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core has no typ
         return defined
 
     def _facts_set(self) -> set[str]:
-        """Names that earlier tasks made with set_fact or register: Ansible keeps them among a host's variables."""
+        """Names that earlier tasks set with set_fact or register: Ansible keeps them among a host's variables."""
         manager = getattr(self._task_vars["hostvars"], "_variable_manager", None)
         by_host: Mapping[str, Mapping[str, Any]] = getattr(manager, "_nonpersistent_fact_cache", {})
         return {name for facts in by_host.values() for name in facts}
 
     @staticmethod
     def _place(value: Any) -> str | None:
-        """File and line where a value was written, or None when Ansible does not tell."""
+        """The file and line where a value was defined, or None when Ansible does not know."""
         origin = Origin.get_tag(value) if Origin is not None else None
         if origin is None or not origin.path:
             return None

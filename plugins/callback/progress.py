@@ -6,15 +6,15 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: progress
 type: aggregate
-short_description: Say how far long tasks are, and show the proof or the overview at the end
+short_description: Report the progress of long tasks, and show the proof or the overview at the end
 version_added: 0.1.0
 author: The airfield.airflow authors (@airfield)
 description:
-  - While a task runs for more than ten seconds, prints every ten seconds its name, how long it has been running, and
-    what its module last said about its progress.
-  - At the end prints the report of the role P(airfield.airflow.verify#role) as a table, and the screen of the module
+  - While a task runs for more than ten seconds, prints a line every ten seconds with its name, how long it has been
+    running, and the latest progress message of its module.
+  - At the end prints the report of the role P(airfield.airflow.verify#role) as a table, and the output of the module
     M(airfield.airflow.overview).
-  - Shows nothing of a task with C(no_log) but its name.
+  - Shows only the name of a task with C(no_log).
 requirements:
   - enabled in the configuration, C(callbacks_enabled = airfield.airflow.progress)
 """
@@ -40,7 +40,7 @@ SECONDS_BETWEEN_LOOKS = 1.0
 
 
 class CallbackModule(CallbackBase):  # type: ignore[misc]  # ansible-core has no type hints for others
-    """Prints beside whatever callback writes the tasks' results."""
+    """Prints in addition to the callback that writes the results of the tasks."""
 
     CALLBACK_VERSION = 2.0
     CALLBACK_TYPE = "aggregate"
@@ -56,14 +56,14 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]  # ansible-core has no
         self._screens: list[tuple[list[str], bool]] = []
 
     def v2_playbook_on_start(self, playbook: Any) -> None:
-        """Prepare everything before the first worker process is forked: it inherits the environment."""
+        """Set everything up before the first worker process is forked: it inherits the environment."""
         if self._board is not None:
             return
-        folder = Path(tempfile.mkdtemp(prefix="airfield-progress-"))
-        # Also when the user presses Ctrl-C; the forked workers leave without running this.
-        atexit.register(shutil.rmtree, folder, ignore_errors=True)
-        self._board = ProgressBoard(folder / "line")
-        os.environ[PROGRESS_FILE_VARIABLE] = str(folder / "line")
+        directory = Path(tempfile.mkdtemp(prefix="airfield-progress-"))
+        # Also when the user presses Ctrl-C; the forked worker processes exit without running this.
+        atexit.register(shutil.rmtree, directory, ignore_errors=True)
+        self._board = ProgressBoard(directory / "line")
+        os.environ[PROGRESS_FILE_VARIABLE] = str(directory / "line")
         threading.Thread(target=self._watch, name="airfield-progress", daemon=True).start()
 
     def _watch(self) -> None:
@@ -71,11 +71,12 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]  # ansible-core has no
             self.tick()
 
     def tick(self) -> None:
-        """Print the running task's line if it is time for one."""
+        """Print a line about the running task when one is due."""
         line = self._board.due_line(self._clock()) if self._board else None
         if line is not None:
             self._display.display(line, color=C.COLOR_VERBOSE)
-        # Into a pipe or a file Ansible writes only when its buffer is full: nobody would see that a task has started.
+        # Ansible flushes its output to a pipe or a file only when its buffer is full: nobody would see that a task
+        # started.
         sys.stdout.flush()
 
     def _start(self, task: Any) -> None:
@@ -99,7 +100,7 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]  # ansible-core has no
             self._board.end()
 
     def _keep_report(self, result: Any) -> None:
-        # Ansible has already taken everything out of a result with no_log. Before 2.19 only the private name existed.
+        # Ansible has already removed everything from a result with no_log. Before 2.19 only the private name existed.
         data = result.result if hasattr(result, "result") else result._result
         report = data.get("airfield_report")
         if isinstance(report, dict) and report not in self._reports:
@@ -115,7 +116,7 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]  # ansible-core has no
         self._keep_report(result)
 
     def v2_playbook_on_stats(self, stats: Any) -> None:
-        """Stop the lines and show the reports, after the recap of the callback that came first."""
+        """Stop the progress lines and show the reports, after the recap of the default callback."""
         self._ended.set()
         if self._board is not None:
             self._board.end()

@@ -5,21 +5,21 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """How to reach Airflow's REST API, and as whom."""
+    """How to reach Airflow's REST API, and with which credentials."""
 
     DOCUMENTATION = r"""
 options:
   api_url:
     description:
-      - The address of Airflow, as V(http://127.0.0.1:32080) or, behind an ingress, V(https://host/airflow).
+      - The URL of Airflow, such as V(http://127.0.0.1:32080) or, behind an ingress, V(https://host/airflow).
       - If it is not given, the environment variable E(AIRFLOW_API_URL) is used.
     type: str
     required: true
   api_username:
     description:
-      - The user who asks. A token is fetched for it once, and kept for the next tasks in a file that only the user who
-        runs the module can read, in E(XDG_RUNTIME_DIR) or in C(~/.cache/airfield/tokens). It is fetched again when it
-        expires.
+      - The user to authenticate as. A token is requested once and cached for later tasks in a file that only the user
+        who runs the module can read, in E(XDG_RUNTIME_DIR) or in C(~/.cache/airfield/tokens). A new token is requested
+        when it expires.
       - If it is not given, the environment variable E(AIRFLOW_API_USERNAME) is used.
     type: str
   api_password:
@@ -29,41 +29,43 @@ options:
     type: str
   api_token:
     description:
-      - A token for the API, in place of O(api_username) and O(api_password).
-      - When all three are given, the token is used until Airflow refuses it.
+      - A token for the API, instead of O(api_username) and O(api_password).
+      - When all three are given, the token is used until Airflow rejects it.
       - If it is not given, the environment variable E(AIRFLOW_API_TOKEN) is used.
     type: str
   client_cert:
     description:
-      - A file with a client certificate, and its key unless O(client_key) names that, for a server that asks for one.
-      - It may stand alone, where what checks it tells Airflow who asks, or beside a token or a user.
+      - A file with a client certificate, for a server that requires one. It also contains the private key, unless
+        O(client_key) is given.
+      - Can be used on its own when a proxy authenticates the client and passes the identity on to Airflow, or together
+        with a token or a user.
       - If it is not given, the environment variable E(AIRFLOW_API_CLIENT_CERT) is used.
     type: path
   client_key:
     description:
-      - The file with the key of O(client_cert).
+      - The file with the private key of O(client_cert).
       - If it is not given, the environment variable E(AIRFLOW_API_CLIENT_KEY) is used.
     type: path
   validate_certs:
     description:
-      - Whether the certificate of an C(https) address must be valid.
+      - Whether to validate the certificate of an C(https) URL.
       - If it is not given, the environment variable E(AIRFLOW_API_VALIDATE_CERTS) is used.
     type: bool
     default: true
   ca_path:
     description:
-      - A file with the certificates of the authorities to trust.
+      - A file with the certificates of the certificate authorities to trust.
       - If it is not given, the environment variable E(AIRFLOW_API_CA_PATH) is used.
     type: path
   timeout:
     description:
-      - How many seconds one request may take.
+      - The maximum number of seconds for one request.
       - If it is not given, the environment variable E(AIRFLOW_API_TIMEOUT) is used.
     type: int
     default: 30
 notes:
-  - Needs Airflow 3.0 or later (the REST API of version 2). Tested with 3.0.0 and 3.3.2. A newer one than 3.3 is warned
-    of, not refused, and fields that are unknown here are returned as Airflow sends them.
-  - A request is repeated up to three times, with growing pauses, when there is no connection or a proxy answers in
-    Airflow's place (429, 502, 503 and 504), if it is safe to repeat. A C(Retry-After) is honoured.
+  - Requires Airflow 3.0 or later (version 2 of the REST API). Tested with 3.0.0 and 3.3.2. With a version newer than
+    3.3 the module warns but continues, and it returns unknown fields as Airflow sends them.
+  - A request that is safe to repeat is retried up to three times, with increasing delays, when the connection fails or
+    when a proxy answers instead of Airflow (429, 502, 503 and 504). A C(Retry-After) header is honoured.
 """

@@ -5,12 +5,12 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """How a lookup reaches Airflow's REST API: a lookup has no module_defaults, so variables take their place."""
+    """How a lookup reaches Airflow's REST API. Lookups have no module_defaults, so they can read variables instead."""
 
     DOCUMENTATION = r"""
 options:
   api_url:
-    description: The address of Airflow, as V(http://127.0.0.1:32080) or, behind an ingress, V(https://host/airflow).
+    description: The URL of Airflow, such as V(http://127.0.0.1:32080) or, behind an ingress, V(https://host/airflow).
     type: str
     required: true
     vars:
@@ -18,7 +18,7 @@ options:
     env:
       - name: AIRFLOW_API_URL
   api_username:
-    description: The user who asks. A token is fetched for it, and kept as the modules of this collection do.
+    description: The user to authenticate as. A token is requested and cached, as by the modules of this collection.
     type: str
     vars:
       - name: airfield_api_username
@@ -32,28 +32,28 @@ options:
     env:
       - name: AIRFLOW_API_PASSWORD
   api_token:
-    description: A token for the API, in place of O(api_username) and O(api_password).
+    description: A token for the API, instead of O(api_username) and O(api_password).
     type: str
     vars:
       - name: airfield_api_token
     env:
       - name: AIRFLOW_API_TOKEN
   client_cert:
-    description: A file with a client certificate, and its key unless O(client_key) names that.
+    description: A file with a client certificate. It also contains the private key, unless O(client_key) is given.
     type: path
     vars:
       - name: airfield_api_client_cert
     env:
       - name: AIRFLOW_API_CLIENT_CERT
   client_key:
-    description: The file with the key of O(client_cert).
+    description: The file with the private key of O(client_cert).
     type: path
     vars:
       - name: airfield_api_client_key
     env:
       - name: AIRFLOW_API_CLIENT_KEY
   validate_certs:
-    description: Whether the certificate of an C(https) address must be valid.
+    description: Whether to validate the certificate of an C(https) URL.
     type: bool
     default: true
     vars:
@@ -61,14 +61,14 @@ options:
     env:
       - name: AIRFLOW_API_VALIDATE_CERTS
   ca_path:
-    description: A file with the certificates of the authorities to trust.
+    description: A file with the certificates of the certificate authorities to trust.
     type: path
     vars:
       - name: airfield_api_ca_path
     env:
       - name: AIRFLOW_API_CA_PATH
   timeout:
-    description: How many seconds one request may take.
+    description: The maximum number of seconds for one request.
     type: int
     default: 30
     vars:
@@ -76,6 +76,6 @@ options:
     env:
       - name: AIRFLOW_API_TIMEOUT
 notes:
-  - Needs Airflow 3.0 or later (the REST API of version 2). Tested with 3.0.0 and 3.3.2.
-  - Like every lookup it runs on the control host, so that is where O(api_url) must be reachable from.
+  - Requires Airflow 3.0 or later (version 2 of the REST API). Tested with 3.0.0 and 3.3.2.
+  - Like every lookup, it runs on the Ansible controller, which must be able to reach O(api_url).
 """

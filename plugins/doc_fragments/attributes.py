@@ -5,19 +5,19 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """What a module can do, in the words of Ansible's attributes."""
+    """What a module can do, as Ansible's attributes."""
 
     DOCUMENTATION = r"""
 options: {}
 attributes:
   check_mode:
-    description: Can run in C(check_mode) and tell whether a real run would change something, without changing it.
+    description: Can run in C(check_mode) and return the changed status prediction without modifying the target.
   diff_mode:
-    description: Returns what has changed, or would change in C(check_mode), when in diff mode.
+    description: Returns details on what has changed (or possibly needs changing in C(check_mode)), when in diff mode.
   idempotent:
     description:
       - When run twice in a row outside check mode, with the same arguments, the second run changes nothing.
-      - This assumes that nobody else has changed the thing meanwhile.
+      - This assumes that nothing else has changed the target in the meantime.
 """
 
     INFO_MODULE = r"""

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """The options that say which DAGs are meant."""
+    """The options that select DAGs."""
 
     DOCUMENTATION = r"""
 options:
@@ -13,21 +13,21 @@ options:
     description: The id of one DAG.
     type: str
   dag_ids:
-    description: The ids of several DAGs. Each may be named once.
+    description: The ids of several DAGs. Each id may be given only once.
     type: list
     elements: str
   dag_id_pattern:
     description:
-      - Selects the DAGs of which a part of the id is like this, whatever the case. V(~) selects all.
-      - V(%) stands for any text, V(_) for any one character, also where ids have an underscore.
-      - V(|) separates several patterns. One of them is enough.
+      - Selects the DAGs whose id contains this pattern, regardless of upper and lower case. V(~) selects all.
+      - V(%) matches any string and V(_) any single character, including in ids that contain an underscore.
+      - V(|) separates several patterns. A DAG has to match only one of them.
     type: str
   tags:
-    description: Selects the DAGs with these tags, among those that O(dag_id_pattern) selects if that is given too.
+    description: Selects the DAGs with these tags, among those that O(dag_id_pattern) selects if it is given too.
     type: list
     elements: str
   tags_match:
-    description: Whether a DAG needs V(any) or V(all) of O(tags).
+    description: Whether a DAG must have V(any) or V(all) of O(tags).
     type: str
     choices: [any, all]
     default: any

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """What a report is made of: what other modules have found, and what was expected."""
+    """What a report is based on: the results of other modules, and what was expected."""
 
     DOCUMENTATION = r"""
 options:
@@ -14,21 +14,21 @@ options:
     type: dict
     required: true
   airflow_version:
-    description: The version of Airflow that is expected. Any by default.
+    description: The expected version of Airflow. Any version by default.
     type: str
   application:
-    description: What M(airfield.airflow.argocd_application) returned, be it a success or a failure. Without it nothing
-      is said of Argo CD.
+    description: What M(airfield.airflow.argocd_application) returned, on success or failure. Without it the report does
+      not mention Argo CD.
     type: dict
     default: {}
   application_revision:
-    description: The commit that one of the Application's sources must be at, or the start of it. Any by default.
+    description: The commit, or a prefix of it, that one of the Application's sources must be at. Any commit by default.
     type: str
   airflow_cfg:
-    description: The file C(airflow.cfg) as it is deployed.
+    description: The content of the deployed file C(airflow.cfg).
     type: str
   settings:
-    description: What must stand in O(airflow_cfg).
+    description: The settings that O(airflow_cfg) must contain.
     type: list
     elements: dict
     default: []
@@ -42,7 +42,7 @@ options:
         type: str
         required: true
       value:
-        description: The value to the letter. Only truth values are compared regardless of the case.
+        description: The exact value. Only boolean values are compared case-insensitively.
         type: str
         required: true
   dags:
@@ -62,18 +62,18 @@ options:
         description: The newest version of the DAG.
         type: dict
   dags_commit:
-    description: The commit that the newest versions of O(dags) and their runs must be of. Any by default.
+    description: The expected commit of the newest versions of O(dags) and of their runs. Any commit by default.
     type: str
   steady_pods:
     description:
-      - The pods that are always there, as expectations with C(count). M(airfield.airflow.placement) was asked for them
-        before the runs started. There is one check for each.
+      - The pods that always run, as expectations with C(count). M(airfield.airflow.placement) checked them before the
+        runs started. There is one check for each.
     type: list
     elements: dict
     default: []
   idle_pods:
     description:
-      - Expectations on the pods of tasks, of which there must be none but those of runs at work.
+      - Expectations for task pods, of which there must be none except those of active runs.
       - There is one check for each.
     type: list
     elements: dict
@@ -83,7 +83,7 @@ options:
     type: dict
     default: {}
   pod_runs:
-    description: The runs of the pods that were found for O(idle_pods), as M(airfield.airflow.dag_run_info) shows them.
+    description: The runs of the pods found for O(idle_pods), as returned by M(airfield.airflow.dag_run_info).
     type: list
     elements: dict
     default: []
@@ -102,13 +102,13 @@ options:
         type: str
         required: true
       dag_run:
-        description: The run with its task instances and their logs, as M(airfield.airflow.dag_run_info) shows it.
+        description: The run with its task instances and their logs, as M(airfield.airflow.dag_run_info) returns it.
         type: dict
       error:
-        description: What M(airfield.airflow.dag_run) said when it failed.
+        description: The error message of M(airfield.airflow.dag_run), if it failed.
         type: str
   expectations:
-    description: What M(airfield.airflow.placement) was asked. There is one check for each.
+    description: The expectations that were passed to M(airfield.airflow.placement). There is one check for each.
     type: list
     elements: dict
     default: []
@@ -122,11 +122,11 @@ options:
     elements: dict
     default: []
   log_folder:
-    description: The folder of the log files, for the words of the report.
+    description: The directory of the log files, to name in the report.
     type: str
     required: true
   log_lines:
-    description: What the logs of some tasks must contain when Airflow's API shows them.
+    description: Strings that the logs of some tasks must contain when they are read through Airflow's API.
     type: list
     elements: dict
     default: []
@@ -140,16 +140,16 @@ options:
         type: str
         required: true
       contains:
-        description: The text. C({hostname}) stands for the name of the task's pod.
+        description: The string. C({hostname}) is replaced by the name of the task's pod.
         type: str
         required: true
   host_worker_dags:
-    description: The ids of the DAGs that ask a host worker to do something.
+    description: The ids of the DAGs that call a host worker.
     type: list
     elements: str
     default: []
   host_workers:
-    description: What the host workers answered when they were asked for their records.
+    description: The host workers' answers to the query for their records.
     type: list
     elements: dict
     default: []
@@ -159,13 +159,13 @@ options:
         type: str
         required: true
       status:
-        description: The status of the HTTP answer.
+        description: The HTTP status of the answer.
         type: int
       error:
         description: Why there was no answer.
         type: str
       requests:
-        description: The requests in the record.
+        description: The requests in the host worker's record.
         type: list
         elements: dict
         default: []

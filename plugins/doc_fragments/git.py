@@ -5,18 +5,18 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """How to reach a Git repository, and as whom."""
+    """How to reach a Git repository, and with which credentials."""
 
     DOCUMENTATION = r"""
 requirements:
   - git
-  - ssh (only for an address of SSH)
+  - ssh (only for SSH URLs)
 options:
   url:
     description:
-      - The address of the repository, as V(https://host/team/values.git), V(ssh://git@host:22/team/values.git),
-        V(git@host:team/values.git), or the full path of a folder on the machine on which the module runs.
-      - It must hold no password and, with C(http) and C(https), no user.
+      - The URL of the repository, such as V(https://host/team/values.git), V(ssh://git@host:22/team/values.git) or
+        V(git@host:team/values.git), or the absolute path of a directory on the machine on which the module runs.
+      - It must not contain a password or, with C(http) and C(https), a user.
     type: str
     required: true
   branch:
@@ -24,27 +24,28 @@ options:
     type: str
     default: main
   username:
-    description: The user at an address with C(http) or C(https).
+    description: The user for an C(http) or C(https) URL.
     type: str
   password:
     description: The password or the token of O(username).
     type: str
   ssh_private_key:
-    description: The text of the private key for an address of SSH. It must have no passphrase.
+    description: The content of the private key for an SSH URL. The key must not have a passphrase.
     type: str
   ssh_known_hosts:
     description:
-      - The host keys of the server in the format of C(known_hosts), as C(ssh-keyscan) prints them.
-      - An address of SSH needs it, because a host key that nobody has checked is never trusted.
+      - The host keys of the server in the format of C(known_hosts), as printed by C(ssh-keyscan).
+      - Required for an SSH URL, because an unverified host key is never trusted.
     type: str
   timeout:
-    description: How many seconds one call of C(git) may take.
+    description: The maximum number of seconds for one C(git) command.
     type: int
     default: 30
 notes:
-  - The Git and SSH configuration and the stored credentials of the user have no influence. Proxies in the environment
-    have, and so have E(GIT_SSL_CAINFO) and E(GIT_SSL_CAPATH).
-  - Secrets are in no argument of a process, in no address and in no message. A private key is in a temporary folder,
-    which is removed at the end.
-  - A server that lets everybody read asks for no credentials when it is read, so that wrong ones show only at a push.
+  - The user's Git and SSH configuration and stored credentials are ignored. Proxies in the environment are used, and so
+    are E(GIT_SSL_CAINFO) and E(GIT_SSL_CAPATH).
+  - Secrets never appear in the arguments of a process, in a URL or in a message. A private key is kept in a temporary
+    directory, which is removed at the end.
+  - A server that allows anonymous reads does not ask for credentials on reads, so wrong credentials only show on a
+    push.
 """

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """The options with which a module finds a Kubernetes cluster."""
+    """The options that select a Kubernetes cluster."""
 
     DOCUMENTATION = r"""
 requirements:
@@ -13,11 +13,11 @@ requirements:
 options:
   kubeconfig:
     description:
-      - The file with the address of the cluster and the credentials for it.
-      - It must be named, so that no task works on a cluster that E(KUBECONFIG) or C(~/.kube/config) happens to name.
+      - The file with the URL of the cluster and the credentials for it.
+      - It is required, so that no task uses the cluster that happens to be in E(KUBECONFIG) or C(~/.kube/config).
     type: path
     required: true
   context:
-    description: The context in O(kubeconfig) to use. Without it the file's current context.
+    description: The context in O(kubeconfig) to use. By default its current context.
     type: str
 """

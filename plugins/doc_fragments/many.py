@@ -5,25 +5,26 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """What modules have in common that bring one thing or many to what is wanted."""
+    """Options of modules that manage one item or many."""
 
     DOCUMENTATION = r"""
 options:
   state:
-    description: Whether what is named shall exist.
+    description: The desired state of what is named.
     type: str
     choices: [present, absent]
     default: present
   purge:
     description:
-      - Whether everything is deleted that is not in the list, so that afterwards there is exactly what is wanted.
+      - Whether to delete everything that is not in the list, so that exactly the listed items remain.
       - Only with a list, which must not be empty.
-      - It goes by what O(api_username) may see.
+      - It deletes only what O(api_username) can see.
     type: bool
     default: false
   protected:
     description:
-      - Patterns of names that O(purge) leaves alone, as V(team_a_*). They know V(*), V(?) and V([...]), and go by case.
+      - Patterns of names that O(purge) does not delete, such as V(team_a_*). V(*), V(?) and V([...]) are supported, and
+        patterns are case-sensitive.
     type: list
     elements: str
     default: []
@@ -33,7 +34,7 @@ attributes:
   diff_mode:
     support: full
 notes:
-  - A list is read in pages of 100, and written in one request for each 1,000 changes. The order of the list means
-    nothing. Airflow may refuse some of the changes and make the others; the module then fails with a sentence for each
-    that was refused, up to ten, and returns what it did.
+  - A list is read in pages of 100, and written with one request for each 1,000 changes. The order of the list does not
+    matter. Airflow may reject some of the changes and apply the others. The module then fails with a sentence for each
+    rejected change, up to ten, and returns what it did.
 """

@@ -11,7 +11,7 @@ short_description: Hash a password with bcrypt
 version_added: 0.1.0
 author: The airfield.airflow authors (@airfield)
 description:
-  - Gives the form in which Argo CD keeps a password. Each call gives another hash of the same password.
+  - Returns a password in the form in which Argo CD stores it. Each call returns a different hash of the same password.
 requirements:
   - bcrypt (Python library)
 options:
@@ -30,7 +30,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: The hash, as C($2b$10$...).
+  description: The hash, such as C($2b$10$...).
   type: str
 """
 
@@ -45,7 +45,7 @@ try:
 except ImportError:
     HAS_BCRYPT = False
 
-# That of Argo CD itself.
+# The same as Argo CD's.
 ROUNDS = 10
 LONGEST = 72
 

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: missing_images
-short_description: Images of Docker that a node of kind does not have
+short_description: List the Docker images that a kind node does not have
 version_added: 0.1.0
 author: The airfield.airflow authors (@airfield)
 description:
-  - Compares images of Docker with the image store of a node.
-  - The node has an image when its store has the same build under the full name.
-  - The label C(airfield.build) in the store says which build it is.
+  - Compares Docker images with the image store of a node.
+  - The node has an image when its store contains the same build under the full name.
+  - The label C(airfield.build) in the store identifies the build.
 positional: references, images
 options:
   _input:
@@ -21,7 +21,7 @@ options:
     type: str
     required: true
   references:
-    description: The images that the node must have, by the names that Docker knows.
+    description: The images that the node must have, by their names in Docker.
     type: list
     elements: str
     required: true
@@ -45,7 +45,7 @@ _value:
   elements: dict
   contains:
     reference:
-      description: The name that Docker knows.
+      description: The name in Docker.
       type: str
       sample: postgres:17
     name:
@@ -85,9 +85,9 @@ def full_name(reference: str) -> str:
 def missing_images(
     listing: str, references: Iterable[str], images: Iterable[Mapping[str, Any]]
 ) -> list[dict[str, str]]:
-    """Return reference, name and build of each image that the listing of a node does not have in this build.
+    """Return reference, name and build of each image of which the node's listing does not contain this build.
 
-    Raises AnsibleFilterError for a reference that Docker does not have: it could not be loaded either.
+    Raises AnsibleFilterError for a reference that Docker does not have, since it could not be loaded.
     """
     builds = {full_name(tag): str(image["Id"]) for image in images for tag in image.get("RepoTags") or []}
     rows = [line.split() for line in listing.splitlines()]

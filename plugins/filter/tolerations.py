@@ -7,19 +7,19 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: tolerations
-short_description: Tolerations of pods with a node selector
+short_description: List the tolerations for pods with a node selector
 version_added: 0.1.0
 author: The airfield.airflow authors (@airfield)
 description:
-  - Gives the tolerations that pods with a node selector need to run on the nodes that carry its labels.
+  - Returns the tolerations that pods with a node selector need to run on the nodes that have the selected labels.
 positional: nodes
 options:
   _input:
-    description: The node selector, labels with their values.
+    description: The node selector, a dictionary of labels.
     type: dict
     required: true
   nodes:
-    description: Host variables of the nodes. Of each, C(node_labels) and C(node_taints) are read.
+    description: The host variables of the nodes. Only C(node_labels) and C(node_taints) are used.
     type: list
     elements: dict
     required: true
@@ -35,7 +35,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: The tolerations, each once, in the order of the nodes.
+  description: The unique tolerations, in the order of the nodes.
   type: list
   elements: dict
 """

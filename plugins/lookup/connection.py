@@ -7,13 +7,13 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: connection
-short_description: Read connections of Airflow
+short_description: Read Airflow connections
 version_added: 0.1.0
 author: The airfield.airflow authors (@airfield)
 description:
-  - Returns connections that are in Airflow's database, over its REST API, with all that Airflow tells of them.
-  - It tells no secrets. V(***) stands in place of C(password), and in C(extra) in place of what has a key that sounds
-    like a secret.
+  - Returns connections from Airflow's database through its REST API, with everything that the API returns about them.
+  - Secrets are not returned. V(***) replaces C(password), and in C(extra) the values whose keys sound like a
+    secret.
 options:
   _terms:
     description: The names of the connections.
@@ -21,7 +21,7 @@ options:
     elements: str
     required: true
   default:
-    description: What to return for a connection that does not exist. Without it, that is an error.
+    description: What to return for a connection that does not exist. By default that is an error.
     type: raw
 extends_documentation_fragment:
   - airfield.airflow.api_lookup
@@ -32,7 +32,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Tell where a connection leads
+- name: Show where a connection points to
   ansible.builtin.debug:
     msg: "{{ warehouse.host }}:{{ warehouse.port }}, timeout {{ warehouse.extra.timeout }} s"
   vars:
@@ -41,7 +41,7 @@ EXAMPLES = r"""
     airfield_api_password: "{{ airflow_password }}"
     warehouse: "{{ lookup('airfield.airflow.connection', 'warehouse') }}"
 
-- name: Tell whether there is another
+- name: Check whether another connection exists
   ansible.builtin.debug:
     msg: "{{ 'There is none.' if lookup('airfield.airflow.connection', 'archive', default=none) is none else 'Yes.' }}"
   vars:
@@ -52,7 +52,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _raw:
-  description: The connections, in the order of their names, with C(extra) as a dictionary.
+  description: The connections, in the order of the terms, with C(extra) as a dictionary.
   type: list
   elements: dict
   sample:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: variable
-short_description: Read variables of Airflow
+short_description: Read Airflow variables
 version_added: 0.1.0
 author: The airfield.airflow authors (@airfield)
 description:
-  - Returns the values of variables that are in Airflow's database, over its REST API.
-  - Airflow shows V(***) in place of the value of a variable whose key sounds like a secret, as C(db_password), and in a
-    value in JSON in place of what has such a key. So does this lookup, with a warning.
+  - Returns the values of variables from Airflow's database through its REST API.
+  - Airflow returns V(***) instead of the value of a variable whose key sounds like a secret, such as C(db_password),
+    and instead of such values inside a JSON value. So does this lookup, with a warning.
 options:
   _terms:
     description: The keys of the variables.
@@ -21,10 +21,10 @@ options:
     elements: str
     required: true
   default:
-    description: What to return for a variable that does not exist. Without it, that is an error.
+    description: What to return for a variable that does not exist. By default that is an error.
     type: raw
   deserialize_json:
-    description: Whether to read each value as JSON, and to return what it describes instead of the text.
+    description: Whether to parse each value as JSON and return the result instead of the string.
     type: bool
     default: false
 extends_documentation_fragment:
@@ -43,7 +43,7 @@ EXAMPLES = r"""
     airfield_api_username: admin
     airfield_api_password: "{{ airflow_password }}"
 
-- name: Read another that may be missing, and a value in JSON
+- name: Read another variable that may be missing, and a JSON value
   ansible.builtin.debug:
     msg: "{{ lookup('airfield.airflow.variable', 'zone', default='a') }}: {{ limits.cpu }} cores"
   vars:
@@ -56,8 +56,8 @@ EXAMPLES = r"""
 RETURN = r"""
 _raw:
   description:
-    - The values, in the order of the keys. They are texts, or with O(deserialize_json=true) what the JSON describes.
-    - Airflow sends a value that is JSON in a spacing of its own.
+    - The values, in the order of the keys. They are strings, or with O(deserialize_json=true) the parsed JSON.
+    - Airflow formats JSON values in its own way.
   type: list
   elements: raw
 """

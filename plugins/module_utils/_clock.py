@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The time that retries and waits go by: one place, so that a test can turn the clock instead of sleeping."""
+"""The clock for retries and waits, in one place so that a test can advance it instead of sleeping."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import time
 
 
 def now() -> float:
-    """Seconds on a clock that never goes back."""
+    """Seconds of a monotonic clock."""
     return time.monotonic()
 
 

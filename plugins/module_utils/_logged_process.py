@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Run one command, or two joined by a pipe, with their output in a log file that is followed while they run."""
+"""Run one command, or two connected by a pipe, with a log file of their output that is read while they run."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _LONGEST_UNFINISHED_LINE = 4096
 
 
 class Terminated(Exception):
-    """The module itself was asked to end (Ctrl-C, a killed playbook)."""
+    """The module itself was asked to terminate (Ctrl-C, a stopped playbook)."""
 
     def __init__(self, signal_number: int) -> None:
         super().__init__(signal.Signals(signal_number).name)
@@ -47,14 +47,14 @@ class Outcome:
 
     @property
     def return_code(self) -> int:
-        """The code to blame: a command that died because its reader had gone is not the cause."""
+        """The exit code to report: a command that died because its reader had exited is not the cause."""
         failed = [code for code in self.return_codes if code]
         causes = [code for code in failed if code != -signal.SIGPIPE]
         return (causes or failed or [0])[0]
 
 
 class LogFollower:
-    """Counts the lines of a growing file and keeps the newest ones, without ever holding the file."""
+    """Counts the lines of a growing file and keeps the newest ones, without ever reading the whole file into memory."""
 
     def __init__(self, path: str, start: int = 0) -> None:
         self._path = path
@@ -64,7 +64,7 @@ class LogFollower:
         self.tail: deque[str] = deque(maxlen=TAIL_LINES)
 
     def look(self) -> None:
-        """Read what was appended since the last look."""
+        """Read what was appended since the last call."""
         with open(self._path, "rb") as file:
             file.seek(self._offset)
             while chunk := file.read(_READ_SIZE):
@@ -76,7 +76,7 @@ class LogFollower:
                     self._keep(line)
 
     def finish(self) -> None:
-        """Count a last line that has no line end."""
+        """Count a last line without a line end."""
         self.look()
         if self._unfinished:
             self.lines += 1
@@ -85,7 +85,7 @@ class LogFollower:
 
     @property
     def newest(self) -> str:
-        """The newest line that says something; a progress bar that rewrites its line counts as it stands now."""
+        """The newest line that is not empty; for a progress bar that rewrites its line, the current state."""
         return readable(self._unfinished) or (self.tail[-1] if self.tail else "")
 
     def _keep(self, line: bytes) -> None:
@@ -94,7 +94,7 @@ class LogFollower:
 
 
 def readable(line: bytes) -> str:
-    """What a terminal would still show of a line: after the last carriage return, without colours."""
+    """What a terminal would still show of a line: the part after the last carriage return, without colours."""
     text = _ESCAPE_SEQUENCE.sub("", line.decode("utf-8", "replace"))
     parts = [part.strip() for part in text.split("\r") if part.strip()]
     return _CONTROL_CHARACTER.sub("", parts[-1]).strip() if parts else ""
@@ -120,15 +120,15 @@ def run_logged(
     expected_lines: int | None = None,
     report: Callable[[str], None] = lambda line: None,
 ) -> Outcome:
-    """Run one command, or several joined by pipes, and append all they print to ``log``.
+    """Run one command, or several connected by pipes, and append their output to ``log``.
 
-    Output that goes into a pipe is not logged. ``report`` gets a progress line about once a second.
-    Raises OSError when a command cannot be started and Terminated when this process is asked to end; whatever was
-    started is then gone, with its children.
+    Output that goes to a pipe is not logged. ``report`` gets a progress line about once a second.
+    Raises OSError when a command cannot be started and Terminated when this process is asked to terminate; all started
+    processes are then ended, including their children.
     """
     started = time.monotonic()
     with contextlib.ExitStack() as stack:
-        # The children are ended first.
+        # The child processes are ended first.
         stack.enter_context(signals_raise(Terminated, signal.SIGTERM, signal.SIGINT, signal.SIGHUP))
         log_file = stack.enter_context(open(log, "ab"))
         follower = LogFollower(log, start=log_file.tell())
@@ -166,7 +166,7 @@ def _start(
         )
         processes.append(process)
         if reader is not None:
-            # Only the command that reads may hold the reading end: the writer must notice when that one is gone.
+            # Only the reading command may keep the reading end open: the writer must notice when that command exits.
             reader.close()
         reader = process.stdout
 
@@ -180,8 +180,8 @@ def _follow(
     expected_lines: int | None,
     report: Callable[[str], None],
 ) -> bool:
-    """Wait for all processes; return whether the time was not enough."""
-    name = os.path.basename(executable)  # noqa: PTH119 (a name out of an argument list, not a file)
+    """Wait for all processes; return whether they timed out."""
+    name = os.path.basename(executable)  # noqa: PTH119 (a name from an argument list, not a file)
     while True:
         look_until = time.monotonic() + SECONDS_BETWEEN_LOOKS
         if timeout is not None:
@@ -204,7 +204,7 @@ def _ended_before(process: subprocess.Popen[bytes], moment: float) -> bool:
 
 
 def _end(processes: Sequence[subprocess.Popen[bytes]]) -> None:
-    """End every process that still runs together with its group: politely, then for good."""
+    """End every process that still runs, with its process group: SIGTERM first, then SIGKILL."""
     running = [process for process in processes if process.poll() is None]
     for process in running:
         _signal_group(process, signal.SIGTERM)
@@ -212,7 +212,7 @@ def _end(processes: Sequence[subprocess.Popen[bytes]]) -> None:
     for process in running:
         _ended_before(process, patience)
     for process in running:
-        _signal_group(process, signal.SIGKILL)  # also for children that outlived a leader which ended at once
+        _signal_group(process, signal.SIGKILL)  # also for children of a leader that has already exited
         process.wait()
 
 

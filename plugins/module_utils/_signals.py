@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A request to end, as an exception, so that what a module has begun is cleared away first."""
+"""A termination signal as an exception, so that a module can clean up first."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import NoReturn
 
 @contextmanager
 def signals_raise(exception: Callable[[int], BaseException], *signals: signal.Signals) -> Iterator[None]:
-    """Raise ``exception``, made of the signal's number, at each of these signals; afterwards all is as before."""
+    """Raise ``exception``, created with the number, on each of these signals; restore the handlers at the end."""
 
     def stop(number: int, frame: FrameType | None) -> NoReturn:
         raise exception(number)

@@ -14,7 +14,7 @@ def moment(text: str | None) -> datetime | None:
 
 
 def age_of(text: str | None, now: datetime) -> int | None:
-    """Seconds since a time of the Kubernetes API; never below 0, for clocks differ."""
+    """Seconds since a time of the Kubernetes API; never below 0, because clocks differ."""
     then = moment(text)
     if then is None:
         return None

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The loop of everything that waits: look, bear an outage, report the progress, sleep, until done or too late."""
+"""The loop of everything that waits: check, tolerate outages, report progress, sleep, until done or timed out."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ T = TypeVar("T")
 
 @dataclass
 class Wait(Generic[T]):
-    """How a wait stands, or how it ended."""
+    """The state of a wait, or its outcome."""
 
-    seen: T  # what the last look that succeeded returned, or what the wait began with
+    seen: T  # the result of the last successful check, or the initial value
     done: bool = False
-    seconds: float = 0.0  # since the beginning
-    left: float = 0.0  # seconds; 0 or less when it is too late
-    outage: Exception | None = None  # the error of the last look, if that is an outage
-    outage_since: float | None = None  # the time of the clock at which the first look failed
+    seconds: float = 0.0  # since the start
+    left: float = 0.0  # seconds; 0 or less when it has timed out
+    outage: Exception | None = None  # the error of the last check, if that is an outage
+    outage_since: float | None = None  # the time of the clock at the first failed check
 
     @property
     def outage_seconds(self) -> float:
@@ -45,10 +45,10 @@ def wait_until(
     progress: Callable[[Wait[T]], str],
     is_outage: Callable[[Exception], bool] = never,
 ) -> Wait[T]:
-    """Look every ``interval`` seconds until the look says that all is done, or ``timeout`` seconds have passed.
+    """Check every ``interval`` seconds until ``look`` is done, or ``timeout`` seconds have passed.
 
-    ``look`` returns whether all is done, and what it saw. It is called once at least. An error for which ``is_outage``
-    holds is waited through; any other is raised as it is. What a time-out means is for the caller to say.
+    ``look`` returns whether it is done, and its result. It is called at least once. Errors for which ``is_outage`` is
+    true are tolerated; any other is raised unchanged. The caller decides what a timeout means.
     """
     started = _clock.now()
     wait = Wait(first)

@@ -6,21 +6,21 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: airflow_info
-short_description: Show the version, the health and the installation of Airflow
+short_description: Show the version, health and installation of Airflow
 version_added: 0.1.0
 author: The airfield.airflow authors (@airfield)
 description:
-  - Asks Airflow's REST API for its version, for the health of each component and for the configured executor.
-  - Can also show the configuration, providers, plugins, import errors, the heartbeats of jobs and the slots of pools.
+  - Queries Airflow's REST API for its version, the health of each component and the configured executor.
+  - Can also show the configuration, providers, plugins, import errors, job heartbeats and pool slots.
   - Can wait until Airflow answers and its components are healthy.
-  - Version and health need no user. All else needs one, see O(api_username), O(api_token) and
+  - Version and health require no credentials. Everything else does, see O(api_username), O(api_token) and
     O(client_cert).
 options:
   gather:
     description:
-      - What to show. Each but V(version) and V(health) takes at least a request more.
-      - V(config) is the configuration as the API server has read it, if O(gather=executor) is not enough.
-      - V(jobs) are the processes that beat, such as schedulers and DAG processors.
+      - What to show. Everything except V(version) and V(health) takes at least one additional request.
+      - V(config) is the configuration of Airflow's API server, if O(gather=executor) is not enough.
+      - V(jobs) are the processes with a heartbeat, such as schedulers and DAG processors.
     type: list
     elements: str
     choices: [version, health, executor, config, providers, plugins, import_errors, jobs, pools]
@@ -30,15 +30,15 @@ options:
     type: bool
     default: false
   wait_timeout:
-    description: How many seconds to wait at most.
+    description: The maximum number of seconds to wait.
     type: int
     default: 300
   poll_interval:
-    description: How many seconds lie between two looks.
+    description: The number of seconds between two polls.
     type: int
     default: 2
   components:
-    description: The components whose health counts. Leave V(triggerer) out for an Airflow without one.
+    description: The components that must be healthy. Leave out V(triggerer) if Airflow has none.
     type: list
     elements: str
     choices: [metadatabase, scheduler, dag_processor, triggerer]
@@ -61,11 +61,11 @@ EXAMPLES = r"""
     wait_timeout: 300
   register: airflow
 
-- name: Show what runs there
+- name: Show version and executor
   ansible.builtin.debug:
     msg: "Airflow {{ airflow.version }} with {{ airflow.executor or 'an unknown executor' }}"
 
-- name: Look at the installation
+- name: Show details of the installation
   airfield.airflow.airflow_info:
     gather:
       - config
@@ -75,7 +75,7 @@ EXAMPLES = r"""
       - pools
   register: installation
 
-- name: Make sure that a scheduler has been at work in the last minute
+- name: Check that a scheduler has sent a heartbeat in the last minute
   ansible.builtin.assert:
     that: schedulers | selectattr('heartbeat_age', 'lt', 60) | length > 0
   vars:
@@ -114,8 +114,8 @@ health:
       latest_heartbeat: "2026-11-21T12:00:02.915620+00:00"
 executor:
   description:
-    - The option C([core] executor), V(null) when Airflow does not tell it.
-    - Airflow tells it to users who may read the configuration, and only with C([api] expose_config) set.
+    - The option C([core] executor), V(null) when Airflow does not return it.
+    - Airflow returns it to users who may read the configuration, and only if C([api] expose_config) is set.
   type: str
   returned: when V(executor) is in O(gather)
   sample: KubernetesExecutor
@@ -126,7 +126,7 @@ executor_unknown_because:
   sample: null
 config:
   description:
-    - The options of each section of the configuration, with their values as text. Empty when Airflow does not tell it.
+    - The options of each section of the configuration, as strings. Empty when Airflow does not return it.
     - Secrets are replaced by V(< hidden >), even where Airflow would show them.
   type: dict
   returned: when V(config) is in O(gather)
@@ -138,8 +138,8 @@ config:
     scheduler:
       job_heartbeat_sec: "2"
 config_exposed:
-  description: Whether Airflow tells its configuration, which it does to users who may read it, with
-    C([api] expose_config) set. In Airflow 3.0 that option is in the section C([webserver]).
+  description: Whether Airflow returns its configuration, which it does for users who may read it, if
+    C([api] expose_config) is set. In Airflow 3.0 that option is in the section C([webserver]).
   type: bool
   returned: when V(config) is in O(gather)
   sample: true
@@ -159,19 +159,20 @@ providers:
       description: Airflow Standard Provider
       documentation_url: https://airflow.apache.org/docs/apache-airflow-providers-standard/1.21.0
 plugins:
-  description: The plugins that the API server has loaded, as Airflow's API describes them.
+  description: The plugins that Airflow's API server has loaded, as Airflow's API describes them.
   type: list
   elements: dict
   returned: when V(plugins) is in O(gather)
   sample: []
 plugin_import_errors:
-  description: The plugins that the API server could not load. Always empty with Airflow 3.0, which does not tell them.
+  description: The plugins that Airflow's API server could not load. Always empty with Airflow 3.0, which does not
+    return them.
   type: list
   elements: dict
   returned: when V(plugins) is in O(gather)
   sample: []
 import_errors:
-  description: The DAG files that could not be imported. Airflow 3.0 names them by their full path.
+  description: The DAG files that could not be imported. Airflow 3.0 returns their full paths.
   type: list
   elements: dict
   returned: when V(import_errors) is in O(gather)
@@ -187,9 +188,9 @@ import_errors:
         ModuleNotFoundError: No module named 'nothing_like_this'
 jobs:
   description:
-    - The processes that have not ended, each with C(heartbeat_age), the seconds since it last gave a sign of life.
+    - The processes that have not ended, each with C(heartbeat_age), the seconds since its last heartbeat.
     - The age is measured with the clock of the machine on which the module runs.
-    - A process that was killed stays in the list until Airflow notices, and its age grows.
+    - A process that was killed stays in the list until Airflow notices, and its age increases.
   type: list
   elements: dict
   returned: when V(jobs) is in O(gather)

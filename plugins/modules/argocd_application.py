@@ -6,23 +6,23 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: argocd_application
-short_description: Declare an Argo CD Application and wait until it is synced and healthy
+short_description: Manage an Argo CD Application and wait until it is synced and healthy
 version_added: 0.1.0
 author: The airfield.airflow authors (@airfield)
 description:
-  - Creates, changes or deletes an Application of Argo CD, through the Kubernetes API.
-  - Waits until Argo CD has compared, synced and brought up what the Application says now; what its status says of the
-    time before is not believed.
-  - Fails as soon as waiting is useless, with Argo CD's message, what to do about it, the warnings about the resources
-    that are not well and the end of the log of their pods.
-  - With neither O(source) nor O(sources) it only looks at an Application that exists, and waits for it.
+  - Creates, changes or deletes an Argo CD Application through the Kubernetes API.
+  - Waits until Argo CD has compared and synced the current specification of the Application and it is healthy. A status
+    from before the change is ignored.
+  - Fails as soon as waiting is pointless, with Argo CD's message, advice, the warnings about unhealthy resources and
+    the end of the log of their pods.
+  - With neither O(source) nor O(sources), it only reads an existing Application and waits for it.
 options:
   name:
     description: The name of the Application.
     type: str
     required: true
   namespace:
-    description: The namespace of the Application, in most cases the one that Argo CD runs in.
+    description: The namespace of the Application, usually the one that Argo CD runs in.
     type: str
     default: argocd
   project:
@@ -30,79 +30,79 @@ options:
     type: str
     default: default
   source:
-    description: The source as Argo CD spells it (C(repoURL), C(targetRevision), C(path), C(chart), C(helm) and so on).
+    description: The source in Argo CD's format (C(repoURL), C(targetRevision), C(path), C(chart), C(helm) and so on).
     type: dict
   sources:
-    description: Several sources, as Argo CD spells them.
+    description: Several sources, in Argo CD's format.
     type: list
     elements: dict
   destination:
-    description: Where to deploy. Without a server and a name it is the cluster that Argo CD runs in.
+    description: Where to deploy to. By default the cluster that Argo CD runs in.
     type: dict
     suboptions:
       server:
-        description: The address of the API server.
+        description: The URL of the Kubernetes API server.
         type: str
       name:
-        description: The name that Argo CD has for the cluster, in place of O(destination.server).
+        description: The name of the cluster in Argo CD, instead of O(destination.server).
         type: str
       namespace:
-        description: The namespace of resources that name none.
+        description: The namespace for resources that do not specify one.
         type: str
   sync_policy:
-    description: C(syncPolicy) as Argo CD spells it. Left alone when not given, removed when empty.
+    description: C(syncPolicy) in Argo CD's format. Not changed when not given, removed when empty.
     type: dict
   ignore_differences:
-    description: C(ignoreDifferences) as Argo CD spells it. Left alone when not given, removed when empty.
+    description: C(ignoreDifferences) in Argo CD's format. Not changed when not given, removed when empty.
     type: list
     elements: dict
   labels:
-    description: Labels to set on the Application. Others are left alone.
+    description: Labels to set on the Application. Other labels are not changed.
     type: dict
   annotations:
-    description: Annotations to set on the Application. Others are left alone.
+    description: Annotations to set on the Application. Other annotations are not changed.
     type: dict
   finalizer:
     description:
-      - Whether the Application has the finalizer C(resources-finalizer.argocd.argoproj.io), so that deleting it deletes
-        what it made. O(state=absent) does not touch the finalizer.
+      - Whether the Application has the finalizer C(resources-finalizer.argocd.argoproj.io), so that deleting it also
+        deletes its resources. O(state=absent) does not change the finalizer.
     type: bool
     default: true
   state:
-    description: Whether the Application shall exist.
+    description: The desired state of the Application.
     type: str
     choices: [present, absent]
     default: present
   refresh:
     description:
-      - Whether Argo CD is asked to compare at once, without (V(normal)) or with (V(hard)) rendering anew what it has
-        rendered before. It happens with O(wait) only and is not a change.
+      - Whether to ask Argo CD to compare at once, without (V(normal)) or with (V(hard)) rendering the manifests again.
+        Only with O(wait). It is not reported as a change.
     type: str
     choices: [none, normal, hard]
     default: normal
   sync_again:
     description:
-      - Argo CD never tries a revision again whose sync failed. When this had happened before the task began, the sync
-        is started once more, because its cause may be gone. This is a change.
+      - Argo CD never retries a revision whose sync failed. If a sync had failed before the task started, it is started
+        again, because the cause may have been fixed. It is reported as a change.
     type: bool
     default: true
   revision:
-    description: Wait until this commit (or chart version) is the compared and synced one. Its first characters will do.
+    description: Wait until this commit (or chart version) is compared and synced. A prefix of a commit is enough.
     type: str
   revisions:
-    description: The same for O(sources), one for each. An empty one fits all.
+    description: The same for O(sources), one for each. An empty one matches any revision.
     type: list
     elements: str
   wait:
-    description: Whether to wait until it is synced and healthy, or gone. Check mode looks once.
+    description: Whether to wait until it is synced and healthy, or deleted. Check mode only checks once.
     type: bool
     default: true
   wait_timeout:
-    description: How many seconds to wait at most.
+    description: The maximum number of seconds to wait.
     type: float
     default: 600
   poll:
-    description: The seconds between two looks.
+    description: The number of seconds between two polls.
     type: float
     default: 1
 extends_documentation_fragment:
@@ -118,7 +118,7 @@ attributes:
 """
 
 EXAMPLES = r"""
-- name: Deploy the chart from Git with a file of values
+- name: Deploy the chart from Git with a values file
   airfield.airflow.argocd_application:
     kubeconfig: "{{ airfield_kubeconfig }}"
     name: airflow
@@ -137,7 +137,7 @@ EXAMPLES = r"""
         prune: true
         selfHeal: true
 
-- name: Deploy a released chart with values from Git
+- name: Deploy a published chart with values from Git
   airfield.airflow.argocd_application:
     kubeconfig: "{{ airfield_kubeconfig }}"
     name: airflow
@@ -157,7 +157,7 @@ EXAMPLES = r"""
     sync_policy:
       automated: {}
 
-- name: Wait until the pushed commit is rolled out
+- name: Wait until the pushed commit is deployed
   airfield.airflow.argocd_application:
     kubeconfig: "{{ airfield_kubeconfig }}"
     name: airflow
@@ -166,7 +166,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 application:
-  description: Which Application it is, with C(name), C(namespace) and C(project).
+  description: The C(name), C(namespace) and C(project) of the Application.
   type: dict
   returned: success
   sample:
@@ -189,7 +189,7 @@ health:
     status: Healthy
     message: ""
 operation:
-  description: The last sync, with C(phase), C(message), C(started) and C(finished). All null when there was none.
+  description: The last sync, with C(phase), C(message), C(started) and C(finished). All are null if there was none.
   type: dict
   returned: success
   sample:
@@ -199,8 +199,8 @@ operation:
     finished: "2026-11-21T12:00:09Z"
 resources:
   description:
-    - The resources, each with C(kind), C(namespace), C(name), C(status) and C(health). Argo CD 3 writes the health of
-      each resource only with its setting C(controller.resource.health.persist); else it is null.
+    - The resources, each with C(kind), C(namespace), C(name), C(status) and C(health). Argo CD 3 stores the health of
+      each resource only with its setting C(controller.resource.health.persist); otherwise it is null.
   type: list
   elements: dict
   returned: success
@@ -223,12 +223,12 @@ conditions:
   returned: success
   sample: []
 sync_started:
-  description: Whether a failed sync was started once more (O(sync_again)).
+  description: Whether a failed sync was started again (O(sync_again)).
   type: bool
   returned: success
   sample: false
 waited:
-  description: How many seconds it took.
+  description: The number of seconds that the module waited.
   type: float
   returned: success
   sample: 14.2

@@ -6,12 +6,14 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: asset_event
-short_description: Send an event of an asset, or materialize it
+short_description: Create an asset event, or materialize an asset
 version_added: 0.1.0
 author: The airfield.airflow authors (@airfield)
 description:
-  - Tells Airflow that an asset is new, which starts the DAGs that are scheduled by it. A DAG that is paused misses it.
-  - Or runs the DAG that produces the asset, and can wait until that run has finished, through outages of Airflow's API.
+  - Creates an event that says that an asset was updated, which triggers the DAGs that are scheduled on it. A paused DAG
+    misses the event.
+  - Alternatively runs the DAG that produces the asset, and can wait until that run has finished, through outages of
+    Airflow's API.
 options:
   asset:
     description: The name of the asset, or its URI.
@@ -19,53 +21,54 @@ options:
     required: true
   extra:
     description:
-      - What the event tells the runs that it starts.
-      - Values whose keys sound like a secret (password, secret, token, api_key, private_key and the like) are kept out
-        of the module's output.
+      - Additional data of the event, for the runs that it triggers.
+      - Values whose keys sound like a secret (such as password, secret, token, api_key and private_key) are removed
+        from the module's output.
     type: dict
   once:
     description:
-      - Whether to send nothing when there is an event of the asset already that has the same O(extra) and
-        O(partition_key). With something in O(extra) that is new for each occasion, this makes the module idempotent.
-      - Airflow hides values whose keys sound like a secret, so an event with one is never found again.
+      - Whether to do nothing if the asset already has an event with the same O(extra) and O(partition_key). With a
+        value in O(extra) that is unique for each occasion, this makes the module idempotent.
+      - Airflow hides values whose keys sound like a secret, so an event with such a value is never recognized.
     type: bool
     default: false
   materialize:
     description:
-      - Whether to run the DAG that produces the asset, in place of sending an event. The run sends its own.
-      - It must be one DAG. Where several have the asset as an outlet, use M(airfield.airflow.dag_run).
+      - Whether to run the DAG that produces the asset, instead of creating an event. The run creates its own.
+      - Exactly one DAG must produce it. If several have the asset as an outlet, use M(airfield.airflow.dag_run).
     type: bool
     default: false
   run_id:
     description:
-      - The id of the run with O(materialize=true). It makes the module idempotent. A run of that id is triggered once
-        only.
-      - Needs Airflow 3.3. Before that, M(airfield.airflow.dag_run) triggers the producing DAG under an id of your own.
+      - The id of the run with O(materialize=true). It makes the module idempotent, because a run with that id is
+        triggered only once.
+      - Requires Airflow 3.3. Before that, use M(airfield.airflow.dag_run) to trigger the producing DAG with your own
+        id.
     type: str
   conf:
     description:
-      - The parameters of the run with O(materialize=true). Needs Airflow 3.3.
-      - Values whose keys sound like a secret are kept out of the module's output, as those in O(extra).
+      - The parameters of the run with O(materialize=true). Requires Airflow 3.3.
+      - Values whose keys sound like a secret are removed from the module's output, as in O(extra).
     type: dict
   partition_key:
-    description: The partition of the asset that is new. Needs Airflow 3.2, with O(materialize=true) Airflow 3.3.
+    description: The updated partition of the asset. Requires Airflow 3.2, with O(materialize=true) Airflow 3.3.
     type: str
   wait:
     description:
-      - Whether to wait until the run has finished, with O(materialize=true), and to fail when it has failed.
-      - In check mode nothing is waited for.
+      - Whether to wait until the run has finished, with O(materialize=true), and to fail if it has failed.
+      - Check mode does not wait.
     type: bool
     default: false
   wait_timeout:
-    description: How many seconds to wait at most.
+    description: The maximum number of seconds to wait.
     type: int
     default: 600
   poll_interval:
-    description: How many seconds lie between two looks.
+    description: The number of seconds between two polls.
     type: int
     default: 2
   log_lines:
-    description: How many of the last lines of a failed task's log to show. V(0) shows none.
+    description: The number of lines at the end of a failed task's log to show. V(0) shows none.
     type: int
     default: 20
 attributes:
@@ -76,8 +79,8 @@ attributes:
   idempotent:
     support: partial
     details:
-      - An event is sent at every run without O(once=true).
-      - With O(materialize=true) a run is triggered every time without O(run_id).
+      - Without O(once=true), every run creates an event.
+      - With O(materialize=true) and without O(run_id), every run triggers a DAG run.
 extends_documentation_fragment:
   - airfield.airflow.api
   - airfield.airflow.attributes
@@ -88,19 +91,19 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Tell the DAGs that wait for them that the orders of a day are there
+- name: Announce the orders of a day to the DAGs that wait for them
   airfield.airflow.asset_event:
     asset: s3://bucket/orders
     extra:
       day: "2026-11-21"
     once: true
 
-- name: Let the DAG that produces the orders run
+- name: Unpause the DAG that produces the orders
   airfield.airflow.dag:
     dag_id: producer
     paused: false
 
-- name: Make the orders new by a run of that DAG and wait for it
+- name: Update the orders with a run of that DAG and wait for it
   airfield.airflow.asset_event:
     asset: orders
     materialize: true
@@ -116,8 +119,8 @@ EXAMPLES = r"""
 RETURN = r"""
 asset_event:
   description:
-    - The event as Airflow's API describes it, in check mode as far as it is known.
-    - Airflow marks in its C(extra) that it came over the API.
+    - The event as Airflow's API describes it, in check mode as far as known.
+    - Airflow adds a marker to its C(extra) that it came from the API.
   type: dict
   returned: success, when O(materialize=false)
   sample:
@@ -137,7 +140,7 @@ asset_event:
     created_dagruns: []
     timestamp: "2026-11-21T19:27:27.605955Z"
 dag_run:
-  description: The run as Airflow's API describes it, in check mode as far as it is known.
+  description: The run as Airflow's API describes it, in check mode as far as known.
   type: dict
   returned: when O(materialize=true), also when the run has failed
   sample:
@@ -197,7 +200,7 @@ def sync(module: AnsibleModule, client: ApiClient) -> dict[str, Any]:
     misplaced = [name for name in (OF_EVENTS if params["materialize"] else OF_RUNS) if params[name]]
     if misplaced:
         needed = "false" if params["materialize"] else "true"
-        raise ApiError(f"{', '.join(misplaced)} needs materialize: {needed}.")
+        raise ApiError(f"{', '.join(misplaced)} requires materialize: {needed}.")
     asset = demand_asset(client, params["asset"])
     if params["materialize"]:
         return materialize(client, asset, params, check_mode=module.check_mode, warn=module.warn)

@@ -6,41 +6,41 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: asset_info
-short_description: Show assets, what produces them and what they start
+short_description: Show assets, what produces them and what they trigger
 version_added: 0.1.0
 author: The airfield.airflow authors (@airfield)
 description:
-  - Lists assets with the tasks that produce them, the DAGs that are scheduled by them, and their last event.
-  - Can show the newest events of each asset, and the events that are queued for DAGs which wait for further assets.
+  - Lists assets with the tasks that produce them, the DAGs that are scheduled on them, and their last event.
+  - Can show the newest events of each asset, and the events queued for DAGs that wait for further assets.
 options:
   asset:
-    description: Show only the asset of this name, or else of this URI. The result is empty when there is none.
+    description: Show only the asset with this name, or else with this URI. The result is empty if it does not exist.
     type: str
   name_pattern:
-    description: Show only assets whose name contains this text, in upper or lower case. A V(%) stands for any text.
+    description: Show only assets whose name contains this string, case-insensitively. V(%) matches any string.
     type: str
   uri_pattern:
-    description: Show only assets whose URI contains this text, in upper or lower case. A V(%) stands for any text.
+    description: Show only assets whose URI contains this string, case-insensitively. V(%) matches any string.
     type: str
   dag_ids:
-    description: Show only assets that one of these DAGs produces or is scheduled by, since Airflow 3.1 also reads.
+    description: Show only assets that one of these DAGs produces or is scheduled on or, since Airflow 3.1, reads.
     type: list
     elements: str
     default: []
   only_active:
-    description: Whether to leave out assets that no DAG names any more.
+    description: Whether to leave out assets that no DAG uses any more.
     type: bool
     default: true
   events:
     description:
-      - How many events of each asset to show at most, the newest ones.
-      - This takes a request more for every asset.
+      - The maximum number of events of each asset to show, newest first.
+      - This takes one more request for each asset.
     type: int
     default: 0
   queued_events:
     description:
-      - Whether to show the events that wait until the other assets of a DAG's schedule have theirs.
-      - This takes a request more for every asset.
+      - Whether to show the events that wait until the other assets of a DAG's schedule are updated.
+      - This takes one more request for each asset.
     type: bool
     default: false
 extends_documentation_fragment:
@@ -76,13 +76,13 @@ EXAMPLES = r"""
 
 RETURN = r"""
 assets:
-  description: The assets as Airflow's API describes them, in the order in which Airflow came to know them.
+  description: The assets as Airflow's API describes them, in the order in which they were registered.
   type: list
   elements: dict
   returned: success
   contains:
     id:
-      description: The number by which the API knows the asset.
+      description: The id of the asset in the API.
       type: int
       sample: 7
     name:
@@ -107,7 +107,7 @@ assets:
           created_at: "2026-11-21T19:19:03.272344Z"
           updated_at: "2026-11-21T19:19:03.272358Z"
     scheduled_dags:
-      description: The DAGs that are scheduled by the asset.
+      description: The DAGs that are scheduled on the asset.
       type: list
       elements: dict
       sample:
@@ -125,18 +125,18 @@ assets:
           created_at: "2026-11-21T19:19:03.237730Z"
           updated_at: "2026-11-21T19:19:03.237742Z"
     aliases:
-      description: The aliases under which events of the asset were sent.
+      description: The aliases under which events of the asset were created.
       type: list
       elements: dict
       sample: []
     last_asset_event:
-      description: The newest event of the asset. V(null) when there is none.
+      description: The newest event of the asset. V(null) if there is none.
       type: dict
       sample:
         id: 5
         timestamp: "2026-11-21T19:28:41.097362Z"
     events:
-      description: The newest events, the newest first, each with the runs that it started.
+      description: The newest events, newest first, each with the runs that it triggered.
       type: list
       elements: dict
       returned: when O(events) is greater than 0
@@ -162,7 +162,7 @@ assets:
               start_date: "2026-11-21T19:28:42.743806Z"
               end_date: "2026-11-21T19:28:45.313845Z"
     queued_events:
-      description: The DAGs that have the asset's event and wait for those of further assets.
+      description: The DAGs that have an event of the asset and wait for those of further assets.
       type: list
       elements: dict
       returned: when O(queued_events=true)

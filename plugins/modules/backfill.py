@@ -10,83 +10,83 @@ short_description: Backfill a DAG over a range of dates
 version_added: 0.1.0
 author: The airfield.airflow authors (@airfield)
 description:
-  - Creates a backfill of a DAG, that is a run for each date of its schedule in a range, unless that backfill is there.
-  - Can wait until every run has finished, through outages of Airflow's API, and fails when one of them has failed.
-  - Pauses a backfill, lets it go on, or cancels it.
-  - Airflow works at one backfill of a DAG at a time. The module fails when there is another one at work.
-  - In check mode, Airflow's own dry run tells what would run.
+  - Creates a backfill of a DAG, which is a run for each date of its schedule in a range, unless that backfill exists.
+  - Can wait until every run has finished, through outages of Airflow's API, and fails if one of them has failed.
+  - Pauses, resumes or cancels a backfill.
+  - Airflow runs one backfill of a DAG at a time. The module fails if there is another active one.
+  - In check mode, Airflow's own dry run determines what would run.
 options:
   dag_id:
-    description: The id of the DAG. It must have a schedule of dates.
+    description: The id of the DAG. It must have a schedule with dates.
     type: str
     required: true
   from_date:
     description:
-      - The first logical date, as V(2026-11-21), which is midnight in UTC, or with a time zone, as
+      - The first logical date, such as V(2026-11-21), which is midnight in UTC, or with a time zone, such as
         V(2026-11-21T06:00:00Z).
       - Required unless O(state=cancelled).
     type: str
   to_date:
     description:
-      - The last logical date, in the notation of O(from_date). It is part of the range.
+      - The last logical date, in the format of O(from_date). It is included in the range.
       - Runs whose interval has not ended yet are left out.
       - Required unless O(state=cancelled).
     type: str
   state:
     description:
-      - V(present) means that the backfill is at work, or has completed.
-      - V(paused) means that no run of it is started, unless it has completed. Runs that are running go on. One that is
-        created so may start its first runs in the moment before it is paused.
-      - V(cancelled) means that the backfill of the DAG is not at work. Its queued runs fail, its running runs go on.
-        Without O(from_date) and O(to_date), whichever backfill is at work is cancelled.
-      - A cancelled backfill cannot go on. With V(present), a new one is created.
+      - V(present) means that the backfill is active or has completed.
+      - V(paused) means that none of its runs is started, unless it has completed. Runs that are already running
+        continue. A backfill that is created with V(paused) may start its first runs before it is paused.
+      - V(cancelled) means that the backfill of the DAG is not active. Its queued runs fail, its running runs continue.
+        Without O(from_date) and O(to_date), any active backfill is cancelled.
+      - A cancelled backfill cannot be resumed. With V(present), a new one is created.
     type: str
     choices: [present, paused, cancelled]
     default: present
   run_backwards:
-    description: Whether to start with the last date. Airflow starts with the first one by default.
+    description: Whether to start with the last date. By default, Airflow starts with the first one.
     type: bool
   max_active_runs:
-    description: How many runs of the backfill run at the same time. Airflow's default is 10.
+    description: The maximum number of concurrent runs of the backfill. Airflow's default is 10.
     type: int
   reprocess_behavior:
     description:
-      - Which runs that are there already are made again. By default V(none), so that only missing dates are run.
-      - V(failed) makes failed runs again, V(completed) failed and successful ones.
-      - In Airflow 3.0, this also turns the runs that other DAGs have of the same dates into runs of the backfill.
+      - Which existing runs are run again. By default V(none), so that only missing dates are run.
+      - V(failed) runs failed runs again, V(completed) failed and successful ones.
+      - In Airflow 3.0, this also turns the runs of other DAGs for the same dates into runs of the backfill.
     type: str
     choices: [none, failed, completed]
   dag_run_conf:
     description:
       - The parameters of the runs.
-      - Values whose keys sound like a secret (password, secret, token, api_key, private_key and the like) are kept out
-        of the module's output.
+      - Values whose keys sound like a secret (such as password, secret, token, api_key and private_key) are removed
+        from the module's output.
     type: dict
   dag_version:
     description:
-      - In which version of the DAG runs are made again, the one that they had or the newest.
-      - Airflow decides by default. Needs Airflow 3.2.
+      - The version of the DAG with which runs are run again, either their original version or the latest one.
+      - Airflow decides by default. Requires Airflow 3.2.
     type: str
     choices: [original, latest]
   force:
     description:
-      - Whether to create a backfill although one with the same O(dag_id), O(from_date), O(to_date),
-        O(reprocess_behavior) and O(dag_run_conf) has completed. An option that is not given equals any.
-      - A backfill at work is never created a second time.
+      - Whether to create a backfill even if one with the same O(dag_id), O(from_date), O(to_date),
+        O(reprocess_behavior) and O(dag_run_conf) has completed. An option that is not given matches any value.
+      - An active backfill is never created a second time.
     type: bool
     default: false
   wait:
     description:
-      - Whether to wait until every run has finished, with O(state=present). In check mode nothing is waited for.
-      - It fails when a run has failed, also when the backfill had completed before.
+      - Whether to wait until every run has finished, with O(state=present). Check mode does not wait.
+      - It fails if a run has failed, even if the backfill had already completed.
     type: bool
     default: false
   wait_timeout:
-    description: How many seconds to wait at most.
+    description: The maximum number of seconds to wait.
     type: int
     default: 600
   poll_interval:
-    description: How many seconds lie between two looks.
+    description: The number of seconds between two polls.
     type: int
     default: 2
 attributes:
@@ -97,27 +97,27 @@ attributes:
   idempotent:
     support: partial
     details:
-      - With O(force=true) every run creates a backfill, unless one is at work or no run is left to make.
+      - With O(force=true), every run creates a backfill, unless one is active or there is no run left to create.
 extends_documentation_fragment:
   - airfield.airflow.api
   - airfield.airflow.attributes
   - airfield.airflow.attributes.action_group
 notes:
-  - Airflow creates all the runs of a backfill before it answers. Raise O(timeout) for one of many hundred runs.
-  - Before Airflow 3.3, its scheduler may call a backfill completed whose runs are still being created. Such a backfill
-    can be waited for, but Airflow refuses to pause or cancel it.
+  - Airflow creates all runs of a backfill before it answers. Raise O(timeout) for many hundreds of runs.
+  - Before Airflow 3.3, its scheduler may mark a backfill as completed while its runs are still being created. The
+    module can wait for such a backfill, but Airflow refuses to pause or cancel it.
 seealso:
   - module: airfield.airflow.dag
   - module: airfield.airflow.dag_run_info
 """
 
 EXAMPLES = r"""
-- name: Unpause the DAG, for a paused one runs no backfill
+- name: Unpause the DAG, because a paused DAG runs no backfill
   airfield.airflow.dag:
     dag_id: daily
     paused: false
 
-- name: Run what is missing of three days and wait for it
+- name: Run the missing dates of three days and wait for them
   airfield.airflow.backfill:
     dag_id: daily
     from_date: "2026-01-01"
@@ -127,7 +127,7 @@ EXAMPLES = r"""
     wait_timeout: 300
   register: backfill
 
-- name: Show how each day went
+- name: Show the state of each day
   ansible.builtin.debug:
     msg: "{{ item.logical_date }} {{ item.state }}"
   loop: "{{ backfill.dag_runs }}"
@@ -144,7 +144,7 @@ EXAMPLES = r"""
     dag_run_conf:
       source: archive
 
-- name: Let no further run start
+- name: Pause the backfill
   airfield.airflow.backfill:
     dag_id: daily
     from_date: "2026-01-01"
@@ -152,7 +152,7 @@ EXAMPLES = r"""
     reprocess_behavior: completed
     state: paused
 
-- name: Cancel whichever backfill of the DAG is at work
+- name: Cancel the active backfill of the DAG
   airfield.airflow.backfill:
     dag_id: daily
     state: cancelled
@@ -161,10 +161,10 @@ EXAMPLES = r"""
 RETURN = r"""
 backfill:
   description:
-    - The backfill as Airflow's API describes it, in check mode as far as it is known.
-    - V(null) when there is nothing to cancel or nothing to run.
-    - Its C(state) is V(running), V(paused), V(completed) or V(cancelled). Airflow notices up to half a minute late
-      that one has completed.
+    - The backfill as Airflow's API describes it, in check mode as far as known.
+    - V(null) if there is nothing to cancel or nothing to run.
+    - Its C(state) is V(running), V(paused), V(completed) or V(cancelled). Airflow notices with a delay of up to half a
+      minute that it has completed.
   type: dict
   returned: success, and when a run has failed
   sample:
@@ -185,15 +185,15 @@ planned:
   description: The logical dates for which a backfill was created, or would be in check mode.
   type: list
   elements: str
-  returned: when the backfill was not there
+  returned: when the backfill did not exist
   sample:
     - "2026-01-01T00:00:00Z"
     - "2026-01-02T00:00:00Z"
     - "2026-01-03T00:00:00Z"
 dag_runs:
   description:
-    - The runs that the backfill made, in the order of their logical dates.
-    - These are the DAG's runs of the type C(backfill) in its range that were queued since it was created.
+    - The runs that the backfill created, in the order of their logical dates.
+    - These are the DAG's runs of the type C(backfill) in its range that were queued after it was created.
   type: list
   elements: dict
   returned: when O(wait=true), also when a run has failed
@@ -232,7 +232,7 @@ def sync(module: AnsibleModule, client: ApiClient) -> dict[str, Any]:
     params = module.params
     module.no_log_values.update(secrets_in(params["dag_run_conf"]))
     if params["wait"] and params["state"] != "present":
-        raise ApiError("wait needs state: present, for a backfill that is not at work never ends.")
+        raise ApiError("wait requires state: present, because a backfill that is not active never ends.")
     if params["state"] == "cancelled":
         return cancelled(client, params, check_mode=module.check_mode)
     return present(client, params, check_mode=module.check_mode, warn=module.warn)

@@ -6,19 +6,19 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: check_inventory
-short_description: Refuse a wrong inventory before anything changes
+short_description: Reject an invalid inventory before anything changes
 version_added: 0.1.0
 author: The airfield.airflow authors (@airfield)
 description:
-  - Compares the inventory with the argument specifications of this collection's roles and with what the roles need of
-    groups, node labels, names and ports.
-  - All problems come in one failure, as numbered sentences that say what to write.
-  - Variables of the inventory that begin like a role's but that no role reads are problems, too. A typing error in a
-    name would otherwise be ignored silently.
-  - This action runs on the controller. It connects to no host.
+  - Compares the inventory with the argument specifications of this collection's roles, and with the groups, node
+    labels, names and ports that the roles require.
+  - Reports all problems in one failure, as numbered sentences that say what to write.
+  - Variables of the inventory that begin like a role's but that no role reads are problems too. Otherwise, a typing
+    error in a name would be silently ignored.
+  - This action runs on the controller. It does not connect to any host.
 options:
   roles:
-    description: The roles that will run after this task. Their required variables must have values.
+    description: The roles that run after this task. Their required variables must have values.
     type: list
     elements: str
     required: true
@@ -34,7 +34,7 @@ EXAMPLES = r"""
   hosts: localhost
   gather_facts: false
   tasks:
-    - name: Refuse a wrong inventory
+    - name: Reject an invalid inventory
       airfield.airflow.check_inventory:
         roles:
           - toolchain

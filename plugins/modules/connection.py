@@ -6,34 +6,34 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: connection
-short_description: Manage connections of Airflow
+short_description: Manage Airflow connections
 version_added: 0.1.0
 author: The airfield.airflow authors (@airfield)
 description:
-  - Creates, changes or deletes one connection in Airflow's database, or many at once, over its REST API.
-  - A field that is not given is left as it is. An empty text clears a field.
+  - Creates, changes or deletes one connection in Airflow's database, or many at once, through its REST API.
+  - A field that is not given is not changed. An empty string clears a field.
 options:
   connection_id:
     description: The name of the connection, made of letters, digits, underscores, dots and dashes.
     type: str
   conn_type:
-    description: The type of the connection, as V(http). Required with O(state=present).
+    description: The type of the connection, such as V(http). Required with O(state=present).
     type: str
   description:
-    description: What the connection is for.
+    description: The description of the connection.
     type: str
   host:
-    description: The host, or for some types an address.
+    description: The host, or for some connection types a URL.
     type: str
   port:
     description: The port.
     type: int
   login:
-    description: The user at the other end.
+    description: The user name.
     type: str
   password:
     description:
-      - The password, or the token, at the other end.
+      - The password or token.
       - Airflow never shows it again, see O(update_password).
     type: str
   schema:
@@ -41,51 +41,51 @@ options:
     type: str
   extra:
     description:
-      - Further parameters, as the type of the connection knows them. They replace all that there were.
-      - Values whose keys sound like a secret (password, secret, token, api_key, private_key and the like) are kept out
-        of the module's output. Set C(no_log) on the task when others hold one.
+      - Further parameters, depending on the type of the connection. They replace all existing ones.
+      - Values whose keys sound like a secret (such as password, secret, token, api_key and private_key) are removed
+        from the module's output. Set C(no_log) on the task if other values are secret.
     type: dict
   connections:
-    description: Many connections, in place of O(connection_id) and the options of one.
+    description: Many connections, instead of O(connection_id) and the options of one connection.
     type: list
     elements: dict
     suboptions:
       connection_id:
-        description: As O(connection_id).
+        description: Same as O(connection_id).
         type: str
         required: true
       conn_type:
-        description: As O(conn_type).
+        description: Same as O(conn_type).
         type: str
       description:
-        description: As O(description).
+        description: Same as O(description).
         type: str
       host:
-        description: As O(host).
+        description: Same as O(host).
         type: str
       port:
-        description: As O(port).
+        description: Same as O(port).
         type: int
       login:
-        description: As O(login).
+        description: Same as O(login).
         type: str
       password:
-        description: As O(password).
+        description: Same as O(password).
         type: str
       schema:
-        description: As O(schema).
+        description: Same as O(schema).
         type: str
       extra:
-        description: As O(extra).
+        description: Same as O(extra).
         type: dict
   update_password:
     description:
-      - V(on_create) sends a password, and the values in C(extra) that Airflow hides, only when there are none yet.
+      - V(on_create) sends a password, and the values in C(extra) that Airflow hides, only if none exist yet.
         It does not clear a password either.
-      - V(always) sends them every time. Airflow hides them, so nobody can tell whether they differ, and every run
-        reports a change.
-      - Before Airflow 3.0.6 the hidden values in C(extra) cannot be left out when another value in it changes. There
-        they are sent along.
+      - V(always) sends them every time. Airflow hides them, so the module cannot tell whether they differ, and every
+        run reports a change.
+      - Before Airflow 3.0.6, the hidden values in C(extra) cannot be left out when another value in it changes, so they
+        are sent too.
     type: str
     choices: [always, on_create]
     default: on_create
@@ -96,7 +96,7 @@ attributes:
   idempotent:
     support: partial
     details:
-      - With O(update_password=always) every run changes what Airflow hides.
+      - With O(update_password=always), every run updates the values that Airflow hides.
 extends_documentation_fragment:
   - airfield.airflow.api
   - airfield.airflow.many
@@ -108,7 +108,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Tell Airflow where the host worker is
+- name: Create the connection to the host worker
   airfield.airflow.connection:
     connection_id: host_worker
     conn_type: http
@@ -118,7 +118,7 @@ EXAMPLES = r"""
     extra:
       timeout: 30
 
-- name: Have exactly these connections, and those of another team
+- name: Keep exactly these connections and those of another team
   airfield.airflow.connection:
     connections:
       - connection_id: host_worker
@@ -134,14 +134,14 @@ EXAMPLES = r"""
     protected:
       - team_b_*
 
-- name: Replace a password, whatever it was
+- name: Replace a password unconditionally
   airfield.airflow.connection:
     connection_id: warehouse
     conn_type: postgres
     password: "{{ vault_warehouse_password }}"
     update_password: always
 
-- name: Forget them
+- name: Delete connections
   airfield.airflow.connection:
     connections:
       - connection_id: host_worker
@@ -152,8 +152,8 @@ EXAMPLES = r"""
 RETURN = r"""
 connection:
   description:
-    - The connection as it is now, or would be in check mode, without its secrets. V(null) when it is absent.
-    - Further fields of a newer Airflow are passed on.
+    - The connection as it is now, or would be in check mode, without its secrets. V(null) if it is absent.
+    - Additional fields of a newer Airflow are included.
   type: dict
   returned: success, with O(connection_id)
   sample:
@@ -168,7 +168,8 @@ connection:
     extra:
       timeout: 30
 connections:
-  description: Those of O(connections) that were created or changed, or would be in check mode, each as RV(connection).
+  description: Those of O(connections) that were created or changed, or would be in check mode, each like
+    RV(connection).
   type: list
   elements: dict
   returned: success, with O(connections)

@@ -6,39 +6,39 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: dag
-short_description: Wait for DAGs of Airflow, pause, unpause or delete them
+short_description: Wait for Airflow DAGs, pause, unpause or delete them
 version_added: 0.1.0
 author: The airfield.airflow authors (@airfield)
 description:
-  - Waits until Airflow has read the files of the DAGs that O(dag_id) or O(dag_ids) names and knows the DAGs, and fails
-    at once with the import error's text when Airflow cannot read one of them.
+  - Waits until Airflow has parsed the files of the DAGs in O(dag_id) or O(dag_ids), and fails at once with the import
+    error if Airflow cannot parse one of them.
   - Pauses or unpauses these DAGs, or those that O(dag_id_pattern) and O(tags) select among the DAGs that Airflow knows.
-    For the latter nothing is waited for.
-  - Deletes DAGs from Airflow's database, with their runs and all that Airflow has recorded of them.
+    The module does not wait for the latter.
+  - Deletes DAGs from Airflow's database, with their runs and everything else that Airflow has recorded about them.
 options:
   state:
     description:
       - V(present) waits for DAGs and pauses or unpauses them. V(absent) deletes them.
-      - A pattern or tags select stale DAGs, of which the file is gone or cannot be read, only with V(absent).
-      - Airflow adds a deleted DAG again when it next reads its file, so remove the file before.
+      - A pattern or tags select stale DAGs, whose file is gone or cannot be parsed, only with V(absent).
+      - Airflow adds a deleted DAG again when it next parses its file, so remove the file first.
     type: str
     choices: [present, absent]
     default: present
   paused:
-    description: Whether the DAGs shall be paused. Left as they are by default. Airflow pauses new DAGs.
+    description: Whether the DAGs should be paused. Not changed by default. Airflow pauses new DAGs.
     type: bool
   file:
     description:
-      - The file in which the DAG O(dag_id) is expected, relative to the DAG folder. It tells which import error is
-        about the DAG.
-      - An import error in the file from which Airflow knew the DAG before is about the DAG as well.
-      - Without this option, so is one in a file that is named like the DAG (a suffix C(_dag) may be missing or added),
-        and one that quotes the DAG's id.
+      - The file in which the DAG O(dag_id) is expected, relative to the DAG directory. It determines which import error
+        concerns the DAG.
+      - An import error in the file that the DAG came from before also concerns the DAG.
+      - Without this option, so does one in a file that is named like the DAG (with or without a suffix C(_dag)), and
+        one that quotes the DAG's id.
     type: str
   bundle_version:
     description:
-      - The commit from which the newest versions of the DAGs shall come, where Airflow reads its DAGs from Git.
-      - It is waited for like the DAGs themselves, so that the next runs are of this commit.
+      - The expected commit of the newest versions of the DAGs, if Airflow reads its DAGs from Git.
+      - The module waits for it like for the DAGs themselves, so that the next runs use this commit.
       - Only with O(dag_id) or O(dag_ids).
     type: str
   show_version:
@@ -46,54 +46,54 @@ options:
     type: bool
     default: false
   wait:
-    description: Whether to wait for a DAG that Airflow does not know yet. In check mode nothing is waited for.
+    description: Whether to wait for a DAG that Airflow does not know yet. Check mode does not wait.
     type: bool
     default: true
   wait_timeout:
     description:
-      - How many seconds to wait at most, for all DAGs together.
-      - Airflow looks for new files every 300 s unless told otherwise.
+      - The maximum number of seconds to wait, for all DAGs together.
+      - By default, Airflow looks for new files every 300 s.
     type: int
     default: 360
   poll_interval:
-    description: How many seconds lie between two looks.
+    description: The number of seconds between two polls.
     type: int
     default: 2
   import_error_grace:
     description:
-      - Airflow keeps an import error until it reads the file again, also when the file has been mended meanwhile.
-      - An import error that was there before the module started counts only when it is still there after this many
-        seconds, or when Airflow has recorded it anew. One that appears while the module waits counts at once.
-      - Set it to more than C([dag_processor] min_file_process_interval), as V(45), after a broken file was mended.
+      - Airflow keeps an import error until it parses the file again, even if the file has been fixed in the meantime.
+      - An import error that existed before the module started counts only if it still exists after this many seconds,
+        or if Airflow has recorded it again. One that appears while the module waits counts at once.
+      - After fixing a broken file, set it to more than C([dag_processor] min_file_process_interval), such as V(45).
     type: int
     default: 1
 attributes:
   check_mode:
     support: full
     details:
-      - A DAG that Airflow does not know yet is a warning in check mode, since its file may not have been copied. So is
-        one whose newest version is not of O(bundle_version).
-      - Whether a DAG can be deleted shows only when it is tried, see O(state).
+      - In check mode, a DAG that Airflow does not know yet causes a warning, since its file may not have been copied.
+        So does one whose newest version is not from O(bundle_version).
+      - Check mode cannot predict whether a DAG can be deleted, see O(state).
   diff_mode:
     support: full
   idempotent:
     support: full
     details:
-      - With O(state=absent) only as long as the file of a DAG is not there, see O(state).
+      - With O(state=absent), only as long as the file of a DAG does not exist, see O(state).
 extends_documentation_fragment:
   - airfield.airflow.api
   - airfield.airflow.dag_selection
   - airfield.airflow.attributes
   - airfield.airflow.attributes.action_group
 notes:
-  - Airflow refuses to delete a DAG of which a task is running. The module deletes the others and then fails.
+  - Airflow refuses to delete a DAG with running tasks. The module deletes the others and then fails.
 seealso:
   - module: airfield.airflow.dag_info
   - module: airfield.airflow.dag_run
 """
 
 EXAMPLES = r"""
-- name: Wait until Airflow knows the DAG, and let it run
+- name: Wait until Airflow knows the DAG, and unpause it
   airfield.airflow.dag:
     dag_id: hello
     paused: false
@@ -119,7 +119,7 @@ EXAMPLES = r"""
     dag_ids: "{{ maintenance.updated }}"
     paused: false
 
-- name: Forget a DAG whose file was removed
+- name: Delete a DAG whose file was removed
   airfield.airflow.dag:
     dag_id: last_year
     state: absent
@@ -127,7 +127,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 dag:
-  description: The DAG as Airflow's API describes it. V(null) when it was deleted, or not known yet in check mode.
+  description: The DAG as Airflow's API describes it. V(null) if it was deleted, or is not known yet in check mode.
   type: dict
   returned: success, with O(dag_id)
   sample:
@@ -150,7 +150,7 @@ dag:
 dags:
   description:
     - The DAGs, each like RV(dag). With O(show_version=true) or O(bundle_version) each has RV(dag_version).
-    - The deleted ones, and in check mode those that Airflow does not know yet, are not in it.
+    - Deleted DAGs, and in check mode those that Airflow does not know yet, are not included.
   type: list
   elements: dict
   returned: success, without O(dag_id)
@@ -163,7 +163,7 @@ dags:
         bundle_version: null
         created_at: "2026-11-21T12:00:03.481516Z"
 dag_version:
-  description: The newest version of the DAG, V(null) when it has none. Without commits C(bundle_version) is V(null).
+  description: The newest version of the DAG, V(null) if it has none. Without commits, C(bundle_version) is V(null).
   type: dict
   returned: success, with O(dag_id) and O(show_version=true) or O(bundle_version)
   sample:
@@ -186,7 +186,7 @@ deleted:
   sample:
     - last_year
 import_errors:
-  description: What Airflow cannot read, when a DAG did not appear.
+  description: The files that Airflow cannot parse, when a DAG did not appear.
   type: list
   elements: dict
   returned: failure

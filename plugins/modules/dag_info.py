@@ -6,26 +6,27 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: dag_info
-short_description: Show DAGs of Airflow, and what is wrong with them
+short_description: Show Airflow DAGs and their problems
 version_added: 0.1.0
 author: The airfield.airflow authors (@airfield)
 description:
-  - Lists the DAGs that are named, or that a pattern, tags and O(paused) select. Without any of them it lists all DAGs.
+  - Lists the DAGs that are named, or that a pattern, tags and O(paused) select. By default it lists all DAGs.
   - Can show each DAG's newest version, parameters, import errors and warnings.
 options:
   paused:
-    description: Show only DAGs that are paused, or only those that are not. Not with O(dag_id) or O(dag_ids).
+    description: Show only DAGs that are paused, or only those that are not. Mutually exclusive with O(dag_id) and
+      O(dag_ids).
     type: bool
   include_stale:
     description:
-      - Whether to list stale DAGs as well, of which the file is gone or cannot be read.
-      - DAGs that are named are shown in any case.
+      - Whether to list stale DAGs as well, whose file is gone or cannot be parsed.
+      - DAGs that are given by id are always shown.
     type: bool
     default: false
   details:
     description:
-      - Whether to show all that Airflow tells of each DAG, its newest version, its import errors and its warnings.
-      - This takes a request more for every DAG, and two for all.
+      - Whether to show everything that Airflow returns about each DAG, its newest version, import errors and warnings.
+      - This takes one more request for each DAG, and two for all.
     type: bool
     default: false
 extends_documentation_fragment:
@@ -40,14 +41,14 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Look at two DAGs
+- name: Show two DAGs
   airfield.airflow.dag_info:
     dag_ids:
       - hello
       - last_year
   register: release
 
-- name: Tell which of them Airflow does not know
+- name: Show which of them Airflow does not know
   ansible.builtin.debug:
     var: release.missing
 
@@ -57,13 +58,13 @@ EXAMPLES = r"""
       - example
     paused: true
 
-- name: Read all about the DAGs of which the id holds one of two words
+- name: Show the details of DAGs whose id contains one of two words
   airfield.airflow.dag_info:
     dag_id_pattern: daily|hello
     details: true
   register: about
 
-- name: Show when they run next
+- name: Show their next runs
   ansible.builtin.debug:
     msg: "{{ item.dag_id }} ({{ item.timetable_description }}): {{ item.next_dagrun_run_after }}"
   loop: "{{ about.dags }}"
@@ -75,7 +76,7 @@ RETURN = r"""
 dags:
   description:
     - The DAGs as Airflow's API describes them, in the order of O(dag_ids) or else of their ids.
-    - Airflow 3.0 tells less of them than later versions.
+    - Airflow 3.0 returns fewer fields than later versions.
   type: list
   elements: dict
   returned: success
@@ -89,11 +90,11 @@ dags:
       type: bool
       sample: false
     is_stale:
-      description: Whether its file is gone, or cannot be read any more.
+      description: Whether its file is gone or can no longer be parsed.
       type: bool
       sample: false
     has_import_errors:
-      description: Whether Airflow could not read its file the last time.
+      description: Whether Airflow failed to parse its file the last time.
       type: bool
       sample: false
     timetable_summary:
@@ -105,7 +106,7 @@ dags:
       type: str
       sample: At 00:00
     next_dagrun_run_after:
-      description: When the next run is due, V(null) if none is.
+      description: When the next run is due, V(null) if there is none.
       type: str
       sample: "2026-11-22T00:00:00Z"
     next_dagrun_logical_date:
@@ -139,11 +140,11 @@ dags:
       type: str
       sample: daily.py
     last_parsed_time:
-      description: When Airflow read the file last.
+      description: When Airflow last parsed the file.
       type: str
       sample: "2026-11-21T12:00:03.481516Z"
     dag_version:
-      description: The newest version of the DAG, V(null) when it has none.
+      description: The newest version of the DAG, V(null) if it has none.
       type: dict
       returned: with O(details=true)
       sample:
@@ -155,13 +156,14 @@ dags:
         bundle_url: null
         created_at: "2026-11-21T12:00:03.481516Z"
     import_errors:
-      description: Why Airflow cannot read the file of the DAG. Empty when it can.
+      description: Why Airflow cannot parse the file of the DAG. Empty if it can.
       type: list
       elements: dict
       returned: with O(details=true)
       sample: []
     dag_warnings:
-      description: What Airflow warns of, each with C(warning_type), as V(asset conflict), C(message) and C(timestamp).
+      description: Airflow's warnings, each with C(warning_type), such as V(asset conflict), C(message) and
+        C(timestamp).
       type: list
       elements: dict
       returned: with O(details=true)
@@ -175,8 +177,8 @@ missing:
     - last_year
 import_errors:
   description:
-    - All files that Airflow cannot read. Those that it never could read belong to no DAG.
-    - Airflow 3.0 names them by their full paths, later versions by the paths in the bundle.
+    - All files that Airflow cannot parse. Those that it could never parse belong to no DAG.
+    - Airflow 3.0 returns their full paths, later versions their paths in the bundle.
   type: list
   elements: dict
   returned: success, with O(details=true)

@@ -6,113 +6,114 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: dag_run
-short_description: Trigger, cancel, run again and delete runs of DAGs, and wait for them
+short_description: Trigger, cancel, rerun and delete DAG runs, and wait for them
 version_added: 0.1.0
 author: The airfield.airflow authors (@airfield)
 description:
-  - Triggers a run of a DAG under an id of your own, unless that run exists, cancels it, runs it again or deletes it.
+  - Triggers a DAG run with an id of your choice, unless that run exists, cancels it, runs it again or deletes it.
   - Can wait until the run has finished, whoever started it, through outages of Airflow's API, and fails if it failed.
-  - Changes none of many runs unless all that is asked for is possible. Starts all before it waits for all together.
+  - For many runs, changes nothing unless everything requested is possible, and starts all of them before it waits.
 options:
   dag_id:
-    description: The id of the DAG. With O(runs) it is the DAG of those that name none.
+    description: The id of the DAG. With O(runs), the default for runs without one.
     type: str
   run_id:
     description:
-      - The id of the run. It makes the module idempotent. A run of that id is triggered once only.
-      - Letters, digits, dashes, underscores and dots, 63 at most, are also safe as a label of a Kubernetes pod.
+      - The id of the run. It makes the module idempotent, because a run with that id is triggered only once.
+      - An id of letters, digits, dashes, underscores and dots, at most 63, is also a valid label of a Kubernetes pod.
       - One of O(run_id), O(logical_date), O(newest) and O(runs) is required.
     type: str
   logical_date:
     description:
-      - The logical date of the run, with a time zone, as V(2026-11-21T00:00:00Z). A DAG has one run for each such date.
-      - Without O(run_id) it tells the run as well as an id does. Airflow chooses the id of a run that is triggered.
-      - Without it, a run that is triggered has none, and templates of its tasks have neither C(logical_date) nor C(ds).
-      - Where O(run_id) is given, only O(state=present) looks at it.
+      - The logical date of the run, with a time zone, such as V(2026-11-21T00:00:00Z). A DAG has one run for each date.
+      - Identifies the run when O(run_id) is not given. Airflow chooses the id of a run that is triggered.
+      - Without it, a triggered run has none, and templates of its tasks have neither C(logical_date) nor C(ds).
+      - With O(run_id), it is used only by O(state=present).
     type: str
   newest:
     description:
-      - Whether to take the run of O(dag_id) that was created last, by a schedule, an asset or anybody.
-      - None is triggered. With O(wait), the first one is waited for where there is none.
-      - Not with O(state=absent), which would delete another run at each call.
+      - Whether to use the run of O(dag_id) that was created last, by a schedule, an asset or anybody.
+      - Never triggers a run. With O(wait), the module waits for the first run if there is none.
+      - Not with O(state=absent), which would delete another run each time.
     type: bool
     default: false
   runs:
-    description: Many runs at once, of one DAG or several. O(state) and the options of waiting are for all of them.
+    description: Many runs at once, of one DAG or several. O(state) and the options for waiting apply to all of them.
     type: list
     elements: dict
     suboptions:
       dag_id:
-        description: The id of the DAG. By default O(dag_id).
+        description: The id of the DAG. O(dag_id) by default.
         type: str
       run_id:
-        description: As O(run_id). One of this and O(runs[].logical_date) is required.
+        description: Same as O(run_id). Either this or O(runs[].logical_date) is required.
         type: str
       logical_date:
-        description: As O(logical_date).
+        description: Same as O(logical_date).
         type: str
       conf:
-        description: As O(conf).
+        description: Same as O(conf).
         type: dict
       note:
-        description: As O(note).
+        description: Same as O(note).
         type: str
   state:
     description:
-      - V(present) means that the run exists. It is triggered when it does not.
-      - V(cancelled) means that the run is not at work. One that is queued or running is marked as failed, Airflow stops
-        its tasks and skips those that have not started. One that has ended, or does not exist, is left alone.
-      - V(rerun) means that what O(rerun_tasks) names of the run is run again, in the same run. One that is queued or
-        running is left alone. The run must exist.
-      - V(absent) means that the run does not exist. One that is running must be cancelled first.
+      - V(present) means that the run exists. It is triggered if it does not.
+      - V(cancelled) means that the run is not active. A queued or running run is marked as failed, and Airflow stops
+        its tasks and skips those that have not started. A run that has ended or does not exist is not changed.
+      - V(rerun) runs the tasks of O(rerun_tasks) again, in the same run. A queued or running run is not changed. The
+        run must exist.
+      - V(absent) means that the run does not exist. A running run must be cancelled first.
     type: str
     choices: [present, absent, cancelled, rerun]
     default: present
   trigger:
     description:
       - Whether O(state=present) triggers a run that does not exist.
-      - With V(false) and O(wait), the run is waited for from before somebody else starts it until it has finished.
+      - With V(false) and O(wait), the module waits until somebody else starts the run and it has finished.
     type: bool
     default: true
   rerun_tasks:
     description:
-      - Which tasks O(state=rerun) runs again.
-      - V(failed) are those that failed and those that did not run because of them, if the run has failed. A run that
-        succeeded is left alone. Tasks that a cancellation has skipped are not among them.
-      - V(all) are all tasks of a run that has ended, each time that the module is called.
+      - The tasks that O(state=rerun) runs again.
+      - V(failed) are those that failed and those that did not run because of them, if the run has failed. A successful
+        run is not changed. Tasks that were skipped by a cancellation are not included.
+      - V(all) are all tasks of a run that has ended, each time the module is called.
     type: str
     choices: [failed, all]
     default: failed
   dag_version:
     description:
-      - With which version of the DAG O(state=rerun) runs the tasks, the one that the run was made with or the latest.
-      - Needs Airflow 3.1 or later. By default Airflow decides, as its configuration and the DAG say.
+      - The version of the DAG with which O(state=rerun) runs the tasks, either the original version of the run or the
+        latest one.
+      - Requires Airflow 3.1 or later. By default, Airflow decides according to its configuration and the DAG.
     type: str
     choices: [original, latest]
   conf:
     description:
-      - The parameters of the run, empty by default. Only O(state=present) looks at them.
-      - A run that exists with others makes the module fail, for a run cannot be changed.
-      - Values whose keys sound like a secret (password, secret, token, api_key, private_key and the like) are kept out
-        of the module's output. Airflow shows them to whoever may read runs.
+      - The parameters of the run, empty by default. Only used by O(state=present).
+      - The module fails if the run exists with other parameters, because they cannot be changed.
+      - Values whose keys sound like a secret (such as password, secret, token, api_key and private_key) are removed
+        from the module's output. Airflow shows them to everybody who may read runs.
     type: dict
   note:
-    description: A note on the run. It is changed when the run exists with another. An empty text removes it.
+    description: A note on the run. It is updated if the run exists with another one. An empty string removes it.
     type: str
   wait:
-    description: Whether to wait until the run has finished. In check mode nothing is waited for.
+    description: Whether to wait until the run has finished. Check mode does not wait.
     type: bool
     default: false
   wait_timeout:
-    description: How many seconds to wait at most, for all runs together.
+    description: The maximum number of seconds to wait, for all runs together.
     type: int
     default: 600
   poll_interval:
-    description: How many seconds lie between two looks.
+    description: The number of seconds between two polls.
     type: int
     default: 2
   log_lines:
-    description: How many of the last lines of a failed task's log to show. V(0) shows none.
+    description: The number of lines at the end of a failed task's log to show. V(0) shows none.
     type: int
     default: 20
 attributes:
@@ -123,9 +124,10 @@ attributes:
   idempotent:
     support: partial
     details:
-      - O(state=rerun) with O(rerun_tasks=all) runs a finished run again at each call.
-      - With O(rerun_tasks=failed) a run that has succeeded meanwhile is left alone, one that failed again is run again.
-      - O(newest=true) is the newest run at the time of each call.
+      - O(state=rerun) with O(rerun_tasks=all) runs a finished run again each time.
+      - With O(rerun_tasks=failed), a run that has succeeded in the meantime is not changed, one that failed again is
+        run again.
+      - O(newest=true) selects the newest run at the time of each call.
 extends_documentation_fragment:
   - airfield.airflow.api
   - airfield.airflow.attributes
@@ -155,28 +157,28 @@ EXAMPLES = r"""
         logical_date: "2026-06-01T00:00:00Z"
     wait: true
 
-- name: Start a run that takes long
+- name: Start a long run
   airfield.airflow.dag_run:
     dag_id: slow
     run_id: "release-{{ release }}"
     conf:
       seconds: 300
 
-- name: Stop it
+- name: Cancel it
   airfield.airflow.dag_run:
     dag_id: slow
     run_id: "release-{{ release }}"
     state: cancelled
     note: Stopped by the operator
 
-- name: Run again what failed of a run, and wait for its end
+- name: Run the failed tasks of a run again, and wait for its end
   airfield.airflow.dag_run:
     dag_id: fails_once
     run_id: "release-{{ release }}"
     state: rerun
     wait: true
 
-- name: Run all of it again with the DAG as it is now
+- name: Run all tasks again with the latest version of the DAG
   airfield.airflow.dag_run:
     dag_id: fails_once
     run_id: "release-{{ release }}"
@@ -209,7 +211,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 dag_run:
-  description: The run as Airflow's API describes it, in check mode as far as it is known. V(null) when it is absent.
+  description: The run as Airflow's API describes it, in check mode as far as known. V(null) if it is absent.
   type: dict
   returned: without O(runs), on success and when the run has failed
   sample:
@@ -225,7 +227,8 @@ dag_run:
     end_date: "2026-11-21T19:40:01.093801Z"
     duration: 2.35921
 task_instances:
-  description: The task instances of the run, in the order in which they started. None of a run that was just triggered.
+  description: The task instances of the run, in the order in which they started. Empty for a run that was just
+    triggered.
   type: list
   elements: dict
   returned: without O(runs), on success and when the run has failed
@@ -255,8 +258,8 @@ failed_tasks:
         - "RuntimeError: not fixed yet: set fix in the run's conf, or the variable fixed to yes"
 dag_runs:
   description:
-    - The runs in the order of O(runs), without those that are absent, each as RV(dag_run) with its RV(task_instances)
-      and, when it has failed and was waited for, its RV(failed_tasks).
+    - The runs in the order of O(runs), without those that are absent, each like RV(dag_run) with its RV(task_instances)
+      and, if it has failed and was waited for, its RV(failed_tasks).
   type: list
   elements: dict
   returned: with O(runs), on success and when runs have failed

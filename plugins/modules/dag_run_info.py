@@ -6,21 +6,21 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: dag_run_info
-short_description: Show runs of DAGs, their task instances and logs
+short_description: Show DAG runs, their task instances and logs
 version_added: 0.1.0
 author: The airfield.airflow authors (@airfield)
 description:
-  - Lists runs of a DAG or of all DAGs, the one created last first, or shows one of them.
-  - Can show each run's task instances, and their logs as Airflow's API reads them.
+  - Lists runs of a DAG or of all DAGs, newest first, or shows one of them.
+  - Can show each run's task instances, and their logs as returned by Airflow's API.
 options:
   dag_id:
-    description: The id of the DAG. Without it the runs of all DAGs are shown.
+    description: The id of the DAG. By default, the runs of all DAGs are shown.
     type: str
   run_id:
-    description: Show this run only. The result is empty when there is none. Needs O(dag_id).
+    description: Show only this run. The result is empty if it does not exist. Requires O(dag_id).
     type: str
   run_id_prefix:
-    description: Show only runs whose id starts with this text.
+    description: Show only runs whose id starts with this string.
     type: str
   state:
     description: Show only runs in one of these states.
@@ -30,39 +30,39 @@ options:
     default: []
   run_type:
     description:
-      - Show only runs of one of these types, as V(manual), V(scheduled), V(backfill) or V(asset_triggered).
-      - Later versions of Airflow have more types. One that Airflow does not know makes the module fail.
+      - Show only runs of one of these types, such as V(manual), V(scheduled), V(backfill) or V(asset_triggered).
+      - Later versions of Airflow have more types. The module fails if Airflow does not know a type.
     type: list
     elements: str
     default: []
   started_after:
-    description: Show only runs that started at this time or after it, with a time zone, as V(2026-11-21T00:00:00Z).
+    description: Show only runs that started at this time or later, with a time zone, such as V(2026-11-21T00:00:00Z).
     type: str
   started_before:
-    description: Show only runs that started at this time or before it.
+    description: Show only runs that started at this time or earlier.
     type: str
   logical_date_from:
-    description: Show only runs whose logical date is this one or a later one.
+    description: Show only runs with this logical date or a later one.
     type: str
   logical_date_to:
-    description: Show only runs whose logical date is this one or an earlier one.
+    description: Show only runs with this logical date or an earlier one.
     type: str
   limit:
-    description: How many runs to show at most, the newest ones.
+    description: The maximum number of runs to show, newest first.
     type: int
     default: 25
   task_instances:
-    description: Whether to show each run's task instances. This takes a request more for every run.
+    description: Whether to show each run's task instances. This takes one more request for each run.
     type: bool
     default: false
   logs:
     description:
       - Whether to show the log of each task instance's last try. It implies O(task_instances).
-      - This takes a request more for every task instance.
+      - This takes one more request for each task instance.
     type: bool
     default: false
   log_lines:
-    description: How many of the last lines of a log to show. V(0) shows all.
+    description: The number of lines at the end of a log to show. V(0) shows all.
     type: int
     default: 200
 extends_documentation_fragment:
@@ -75,7 +75,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Read the newest run of a release that succeeded, with the logs of its tasks
+- name: Get the newest successful run of a release, with the logs of its tasks
   airfield.airflow.dag_run_info:
     dag_id: hello
     run_id_prefix: release-
@@ -85,7 +85,7 @@ EXAMPLES = r"""
     logs: true
   register: newest
 
-- name: Show what its first task said
+- name: Show the log of its first task
   ansible.builtin.debug:
     msg: "{{ newest.dag_runs[0].task_instances[0].log.splitlines() }}"
 
@@ -96,7 +96,7 @@ EXAMPLES = r"""
     started_after: "2026-01-01T00:00:00Z"
   register: failed
 
-- name: Read a run by its logical date
+- name: Get a run by its logical date
   airfield.airflow.dag_run_info:
     dag_id: daily
     logical_date_from: "2026-06-02T00:00:00Z"
@@ -106,7 +106,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 dag_runs:
-  description: The runs, the one created last first, as Airflow's API describes them. Empty when there is no such DAG.
+  description: The runs, newest first, as Airflow's API describes them. Empty if the DAG does not exist.
   type: list
   elements: dict
   returned: success
@@ -139,8 +139,8 @@ dag_runs:
     task_instances:
       description:
         - Each task instance of the run, in the order in which they started.
-        - With O(logs=true) each has C(log), the text of its last try, empty when it did not run or no log is left, and
-          C(log_sources), where Airflow read the log or why it could not.
+        - With O(logs=true), each has C(log), the log of its last try, empty if it did not run or there is no log any
+          more, and C(log_sources), where Airflow read the log or why it could not.
       type: list
       elements: dict
       returned: when O(task_instances=true) or O(logs=true)
@@ -175,7 +175,7 @@ from ansible_collections.airfield.airflow.plugins.module_utils._runs.records imp
 from ansible_collections.airfield.airflow.plugins.module_utils._runs.task_instances import summary, task_instances
 from ansible_collections.airfield.airflow.plugins.module_utils._runs.task_logs import read_log
 
-# The options that Airflow's API filters by itself, and its names for them.
+# The options that Airflow's API filters by, and its names for them.
 FILTERS = {
     "state": "state",
     "run_type": "run_type",
@@ -201,7 +201,7 @@ def find_runs(client: ApiClient, params: dict[str, Any]) -> list[JsonObject]:
 
 
 def with_tasks(client: ApiClient, dag_run: JsonObject, params: dict[str, Any]) -> JsonObject:
-    """The run with its task instances, and their logs if these are asked for."""
+    """The run with its task instances, and their logs if requested."""
     tasks = []
     for task in task_instances(client, dag_run["dag_id"], dag_run["dag_run_id"]):
         logged: JsonObject = {}

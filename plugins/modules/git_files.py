@@ -6,33 +6,34 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: git_files
-short_description: Bring files of a remote Git branch to given contents
+short_description: Commit and push files to a branch of a remote Git repository
 version_added: 0.1.0
 author: The airfield.airflow authors (@airfield)
 description:
-  - Compares files of a branch with given contents, and commits and pushes those that differ, all by one commit.
-  - Makes the branch when it does not exist, from the head of the repository's default branch, and works on an empty
-    repository. Other files of the repository are not touched.
-  - When somebody pushes in between, the work is repeated on the new state, up to three times. Nothing is ever forced.
+  - Compares files of a branch with the given contents, and commits and pushes all differences in one commit.
+  - Creates the branch if it does not exist, from the head of the repository's default branch. Also works on an empty
+    repository. Other files of the repository are not changed.
+  - When another commit is pushed in between, the work is repeated on the new state, up to three times. It never uses
+    a force push.
 options:
   files:
     description:
-      - The texts of files by their paths in the repository. A file that is there keeps its executable bit.
-      - A file that is also in one of O(folders) gets the text from here.
+      - The contents of files by their paths in the repository. An existing file keeps its executable bit.
+      - They take precedence over files of the same path in O(directories).
     type: dict
     default: {}
-  folders:
+  directories:
     description:
-      - Full paths of folders on the machine on which the module runs, by the folders of the repository to which their
-        files are copied. The folder V(.) is the repository's root.
-      - Files are copied byte for byte, with their executable bit, from all folders below it but C(__pycache__) and
-        C(.git).
+      - Absolute paths of directories on the machine on which the module runs, by the directories of the repository to
+        which their files are copied. The directory V(.) is the root of the repository.
+      - All files are copied unchanged, with their executable bit, including those in subdirectories except
+        C(__pycache__) and C(.git).
     type: dict
     default: {}
   purge:
     description:
-      - Whether files of the repository that are below a path of O(folders) and neither in the local folder nor in
-        O(files) are removed.
+      - Whether to remove files of the repository that are below a path of O(directories) but neither in the local
+        directory nor in O(files).
     type: bool
     default: false
   commit_message:
@@ -44,7 +45,7 @@ options:
     type: str
     default: airfield
   author_email:
-    description: The address of the author and committer.
+    description: The email address of the author and committer.
     type: str
     default: airfield@localhost
 extends_documentation_fragment:
@@ -60,14 +61,14 @@ attributes:
 """
 
 EXAMPLES = r"""
-- name: Bring values and chart into the repository of the platform
+- name: Push values and chart to the platform repository
   airfield.airflow.git_files:
     url: http://git.example.com:3080/platform.git
     username: airfield
     password: "{{ git_password }}"
     files:
       airflow/values.yaml: "{{ airflow_values | to_nice_yaml }}"
-    folders:
+    directories:
       charts/airflow: /opt/airfield/charts/airflow
     purge: true
     commit_message: Values and chart of Airflow
@@ -76,13 +77,13 @@ EXAMPLES = r"""
 RETURN = r"""
 commit:
   description:
-    - The head of the branch afterwards. None when it does not exist.
-    - In check mode its head as it is, because there is no commit yet.
+    - The head of the branch afterwards. None if it does not exist.
+    - In check mode the current head, because there is no new commit.
   returned: success
   type: str
   sample: 2a2f3f1e6d6e0b0d2f3c4b5a69788796a5b4c3d2
 before:
-  description: The head of the branch before. None when it did not exist.
+  description: The previous head of the branch. None if it did not exist.
   returned: success
   type: str
   sample: 9c8b7a69584736251403f2e1d0c9b8a796857463
@@ -93,25 +94,25 @@ files:
   elements: str
   sample: [airflow/values.yaml]
 diff:
-  description: What was in each of RV(files) before and after. Of a binary file its size and object.
+  description: The content of each of RV(files) before and after. For a binary file its size and object.
   returned: success in diff mode
   type: list
   elements: dict
   contains:
     before:
-      description: The text before. Empty when there was no file.
+      description: The previous content. Empty if the file did not exist.
       type: str
     after:
-      description: The text after. Empty when the file was removed.
+      description: The new content. Empty if the file was removed.
       type: str
     before_header:
-      description: The path, with the mode when it changed.
+      description: The path, with the mode if it changed.
       type: str
     after_header:
-      description: The path, with the mode when it changed.
+      description: The path, with the mode if it changed.
       type: str
 error:
-  description: What kind of error it was, as V(CredentialsRefused), V(ConnectionFailed) or V(PushRefused).
+  description: The type of the error, such as V(CredentialsRefused), V(ConnectionFailed) or V(PushRefused).
   returned: failure
   type: str
   sample: CredentialsRefused
@@ -138,7 +139,7 @@ def main() -> None:
         argument_spec={
             **GIT_ARGUMENTS,
             "files": {"type": "dict", "default": {}},
-            "folders": {"type": "dict", "default": {}},
+            "directories": {"type": "dict", "default": {}},
             "purge": {"type": "bool", "default": False},
             "commit_message": {"type": "str", "default": "Update by airfield"},
             "author_name": {"type": "str", "default": "airfield"},

@@ -10,11 +10,11 @@ short_description: Read the branches and tags of a remote Git repository
 version_added: 0.1.0
 author: The airfield.airflow authors (@airfield)
 description:
-  - Reads the refs of a remote repository by C(git ls-remote), without a copy of it.
-  - Fails with the reason when the server does not answer, refuses the credentials, or has no such repository or branch.
+  - Reads the refs of a remote repository with C(git ls-remote), without cloning it.
+  - Fails with the reason if the server does not answer, rejects the credentials, or has no such repository or branch.
 options:
   required:
-    description: Whether it is an error when O(branch) does not exist.
+    description: Whether to fail if O(branch) does not exist.
     type: bool
     default: true
 extends_documentation_fragment:
@@ -24,14 +24,14 @@ extends_documentation_fragment:
 """
 
 EXAMPLES = r"""
-- name: Check that the repository of the DAGs answers
+- name: Check that the DAG repository answers
   airfield.airflow.git_remote_info:
     url: https://git.example.com/team/dags.git
     branch: main
     username: airflow
     password: "{{ dags_token }}"
 
-- name: Read a repository by SSH
+- name: Read a repository over SSH
   airfield.airflow.git_remote_info:
     url: git@git.example.com:team/dags.git
     ssh_private_key: "{{ lookup('ansible.builtin.file', '~/.ssh/dags') }}"
@@ -41,12 +41,13 @@ EXAMPLES = r"""
 
 RETURN = r"""
 head:
-  description: The commit of O(branch). None when it does not exist.
+  description: The commit of O(branch). None if it does not exist.
   returned: success
   type: str
   sample: 2a2f3f1e6d6e0b0d2f3c4b5a69788796a5b4c3d2
 refs:
-  description: The full names of all refs, each with its object. Of an annotated tag the one with C(^{}) is the commit.
+  description: The full names of all refs, each with its object. For an annotated tag, the entry with C(^{}) is the
+    commit.
   returned: success
   type: dict
   sample:
@@ -58,7 +59,7 @@ empty:
   type: bool
   sample: false
 error:
-  description: What kind of error it was, as V(CredentialsRefused), V(ConnectionFailed) or V(BranchNotFound).
+  description: The type of the error, such as V(CredentialsRefused), V(ConnectionFailed) or V(BranchNotFound).
   returned: failure
   type: str
   sample: CredentialsRefused

@@ -10,12 +10,12 @@ short_description: Run a long command with its output in a log file
 version_added: 0.1.0
 author: The airfield.airflow authors (@airfield)
 description:
-  - Runs a command that takes minutes, such as a build, and writes all that it prints to a log file.
-  - While the command runs, the callback plugin P(airfield.airflow.progress#callback) shows its newest line.
-  - No shell takes part. A second command can read what the first one prints.
-  - When the time is over, or when the playbook is stopped, the command ends with all processes that it started.
+  - Runs a command that takes minutes, such as a build, and writes its output to a log file.
+  - While the command runs, the callback plugin P(airfield.airflow.progress#callback) shows the newest line of it.
+  - The command is not processed through a shell. A second command can read the output of the first one.
+  - On a timeout, or when the playbook is stopped, the command is ended with all processes that it started.
 notes:
-  - The arguments of a process are visible to every user of the machine. Give no secret in O(argv) and O(pipe_to).
+  - The arguments of a process are visible to every user of the machine. Do not put secrets in O(argv) and O(pipe_to).
 options:
   argv:
     description: The command and its arguments.
@@ -24,49 +24,49 @@ options:
     required: true
   pipe_to:
     description:
-      - A second command with its arguments. It reads what O(argv) prints on its standard output.
-      - The task fails when either of the two fails.
+      - A second command with its arguments. It reads the standard output of O(argv).
+      - The task fails if either of the two fails.
     type: list
     elements: str
   chdir:
-    description: The folder in which the command runs. Relative paths of the other options start here.
+    description: The directory in which to run the command. Relative paths in other options are relative to it.
     type: path
   environment:
     description: Environment variables to add for the command.
     type: dict
     default: {}
   stdin_file:
-    description: A file that the command reads as its standard input. Without it there is no input.
+    description: A file to use as standard input of the command. By default there is no input.
     type: path
   creates:
     description:
-      - The paths that the command makes. It is not run when all of them exist.
-      - The task fails when the command succeeds and one of them still does not exist.
+      - The paths that the command creates. It is not run if all of them exist.
+      - The task fails if the command succeeds and one of them still does not exist.
     type: list
     elements: path
     default: []
   removes:
-    description: Paths without which there is nothing to do. The command is not run when one of them does not exist.
+    description: Paths that the command requires. It is not run if one of them does not exist.
     type: list
     elements: path
     default: []
   timeout:
-    description: The command is ended after this number of seconds. Without it there is no limit.
+    description: The command is ended after this number of seconds. By default there is no limit.
     type: float
   log:
     description:
-      - The file for the output. It is replaced at each run and only its owner can read it.
-      - Without this option the output goes to a temporary file, which stays only when the command fails.
+      - The file for the output. It is replaced on each run and only its owner can read it.
+      - By default, the output goes to a temporary file, which is kept only if the command fails.
     type: path
   expected_lines:
-    description: About how many lines the command prints. With it the progress says C(214 of about 900 lines).
+    description: The approximate number of output lines. The progress then shows C(214 of about 900 lines).
     type: int
 extends_documentation_fragment:
   - airfield.airflow.attributes
 attributes:
   check_mode:
     support: partial
-    details: The command is not run. Without O(creates) and O(removes) the task is skipped.
+    details: The command is not run. Without O(creates) and O(removes), the task is skipped.
   diff_mode:
     support: none
   idempotent:
@@ -92,7 +92,7 @@ EXAMPLES = r"""
     timeout: 1800
     expected_lines: 900
 
-- name: Make the base image out of Debian's packages
+- name: Build the base image from Debian packages
   airfield.airflow.logged_command:
     argv:
       - mmdebstrap
@@ -108,7 +108,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 rc:
-  description: The exit code. That of O(pipe_to) when only this command failed. Negative when a signal ended it.
+  description: The exit code. That of O(pipe_to) if only this command failed. Negative if a signal ended it.
   returned: when the command ran
   type: int
   sample: 0
@@ -119,12 +119,12 @@ return_codes:
   elements: int
   sample: [0, 0]
 log:
-  description: The file with the output. None when it was a temporary file that is gone again.
+  description: The file with the output. None if it was a temporary file that has been removed.
   returned: when the command ran
   type: str
   sample: /tmp/airfield/components.log
 lines:
-  description: How many lines the command printed.
+  description: The number of lines that the command printed.
   returned: when the command ran
   type: int
   sample: 873
@@ -140,7 +140,7 @@ tail:
   elements: str
   sample: [k8s.io/kubernetes/cmd/kubelet]
 msg:
-  description: Why the command was not run, or what went wrong.
+  description: Why the command was not run, or the error.
   returned: when the command was skipped or failed
   type: str
   sample: "Not run: /tmp/airfield/bin/kubectl exists."
@@ -159,13 +159,13 @@ from ansible_collections.airfield.airflow.plugins.module_utils._progress import 
 
 def reason_to_skip(params: dict[str, Any]) -> str | None:
     """Why there is nothing to do, as a sentence, or None."""
-    folder = Path(params["chdir"] or ".")
-    created = [path for path in params["creates"] if (folder / path).exists()]
+    directory = Path(params["chdir"] or ".")
+    created = [path for path in params["creates"] if (directory / path).exists()]
     if created and len(created) == len(params["creates"]):
         return f"Not run: {', '.join(created)} exist{'s' if len(created) == 1 else ''}."
-    missing = [path for path in params["removes"] if not (folder / path).exists()]
+    missing = [path for path in params["removes"] if not (directory / path).exists()]
     if missing:
-        return f"Not run: there is no {' and no '.join(missing)}."
+        return f"Not run: {' and '.join(missing)} {'does' if len(missing) == 1 else 'do'} not exist."
     return None
 
 
@@ -174,9 +174,9 @@ def commands_of(params: dict[str, Any]) -> list[list[str]]:
 
 
 def open_log(module: AnsibleModule) -> str:
-    """Make an empty log file that only its owner can read and return its path.
+    """Create an empty log file that only its owner can read and return its path.
 
-    What root writes belongs to the owner of the directory, so that a later run without root can write it again.
+    A file written by root belongs to the owner of the directory, so that a later run without root can write it again.
     """
     wanted = module.params["log"]
     if wanted is None:
@@ -193,14 +193,14 @@ def open_log(module: AnsibleModule) -> str:
             os.fchown(handle, directory.st_uid, directory.st_gid)
         os.close(handle)
     except OSError as error:
-        module.fail_json(msg=f"The log file {path} cannot be written: {error.strerror}. Name another file in `log`.")
+        module.fail_json(msg=f"The log file {path} cannot be written: {error.strerror}. Set `log` to another file.")
     return path
 
 
 def complaint(params: dict[str, Any], outcome: Outcome, log: str) -> str | None:
-    """What went wrong, as sentences with the last lines of the output, or None."""
-    folder = Path(params["chdir"] or ".")
-    absent = [path for path in params["creates"] if not (folder / path).exists()]
+    """The errors, as sentences with the last lines of the output, or None."""
+    directory = Path(params["chdir"] or ".")
+    absent = [path for path in params["creates"] if not (directory / path).exists()]
     endings = [
         f"`{shlex.join(command)}` ended with exit code {code}"
         if code >= 0
@@ -208,25 +208,25 @@ def complaint(params: dict[str, Any], outcome: Outcome, log: str) -> str | None:
         for command, code in zip(commands_of(params), outcome.return_codes, strict=True)
     ]
     if outcome.timed_out:
-        what = f"`{shlex.join(params['argv'])}` was not done after {params['timeout']:g} s and was ended."
-        what += " Give it more time in `timeout` if the lines below show that it was still at work."
+        what = f"`{shlex.join(params['argv'])}` timed out after {params['timeout']:g} s and was ended."
+        what += " Raise `timeout` if the lines below show that it was still running."
     elif any(outcome.return_codes):
         what = f"{', and '.join(endings)} (after {outcome.duration:g} s)."
     elif absent:
-        what = f"{', and '.join(endings)}, but it did not make {', '.join(absent)}."
+        what = f"{', and '.join(endings)}, but it did not create {', '.join(absent)}."
     else:
         return None
     if not outcome.tail:
         return f"{what} It printed nothing; the log {log} is empty."
     shown = "\n".join(outcome.tail)
-    return f"{what} All of its output (lines: {outcome.lines}) is in {log}; the end of it:\n{shown}"
+    return f"{what} All of its output (lines: {outcome.lines}) is in {log}; the last lines:\n{shown}"
 
 
 def run(module: AnsibleModule) -> tuple[Outcome, str]:
     """Run the command of the module's parameters and return how it ended and its log's path."""
     params = module.params
     if params["chdir"] and not Path(params["chdir"]).is_dir():
-        module.fail_json(msg=f"The folder {params['chdir']} of `chdir` does not exist. Make it first.")
+        module.fail_json(msg=f"The directory {params['chdir']} of `chdir` does not exist. Create it first.")
     log = open_log(module)
     try:
         outcome = run_logged(

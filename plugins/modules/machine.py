@@ -10,14 +10,15 @@ short_description: Check that a machine can be the control host
 version_added: 0.1.0
 author: The airfield.airflow authors (@airfield)
 description:
-  - Looks at the machine that it runs on before anything is changed there, and returns what later tasks need to know.
+  - Inspects the machine that it runs on before anything is changed there, and returns facts that later tasks need.
   - Fails with all problems in one message. Each of them says what is wrong and what to do.
-  - Asks Docker with the command C(docker), as the user of the task. An engine that only root may ask is not a problem.
+  - Queries Docker with the command C(docker), as the user of the task. An engine that only root can use is not a
+    problem.
 options:
   engine:
     description:
-      - Whether a container engine is needed on this machine. A missing one is no problem on Debian and Ubuntu.
-      - If V(false), Docker is not looked for, and RV(machine.engine) says that there is none.
+      - Whether a container engine is required on this machine. A missing one is not a problem on Debian and Ubuntu.
+      - If V(false), Docker is ignored, and RV(machine.engine) says that there is none.
     type: bool
     default: true
   builds:
@@ -26,18 +27,18 @@ options:
     default: false
   installed:
     description:
-      - Check only what is needed to use or to remove an installation that is there.
-      - Then it is no problem if there is no Docker, but it is if there is one that does not answer.
+      - Check only what is needed to use or to remove an existing installation.
+      - Then a missing Docker is not a problem, but one that does not answer is.
     type: bool
     default: false
   home:
     description:
       - The home directory in the environment of the command. It must belong to the user of this task.
-      - Only for root without C(sudo) it may be another user's, as in containers of CI services.
+      - Only for root without C(sudo) may it belong to another user, as in containers of CI services.
     type: path
   ports:
     description:
-      - Ports that must be free to listen on. Leave out those on which this installation listens already.
+      - Ports that must be free to listen on. Leave out those that this installation already uses.
       - The address may be one that the machine does not have yet.
     type: list
     elements: dict
@@ -48,11 +49,11 @@ options:
         type: int
         required: true
       address:
-        description: The address to listen on, or a host name. Empty for that of a network which does not exist yet.
+        description: The address to listen on, or a host name. Empty for that of a network that does not exist yet.
         type: str
         default: 127.0.0.1
       purpose:
-        description: What will listen there, for the message.
+        description: What will listen on the port, for the message.
         type: str
         required: true
       variable:
@@ -78,7 +79,7 @@ EXAMPLES = r"""
         variable: host_worker_port
   register: control_host
 
-- name: Check that Docker can be asked what there is to remove
+- name: Check that Docker can be queried for what to remove
   airfield.airflow.machine:
     installed: true
 
@@ -89,7 +90,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 machine:
-  description: What was seen.
+  description: The facts about the machine.
   returned: always
   type: dict
   contains:
@@ -98,8 +99,8 @@ machine:
       type: str
     architecture:
       description:
-        - The processor as downloads and images name it, V(amd64) or V(arm64).
-        - Any other one as C(uname -m) prints it.
+        - The processor in the terms of downloads and images, V(amd64) or V(arm64).
+        - Any other one as printed by C(uname -m).
       type: str
     distribution:
       description: Name and version of the Linux distribution.
@@ -111,16 +112,16 @@ machine:
       description: The name of the user of the task.
       type: str
     uid:
-      description: The number of this user.
+      description: The user id.
       type: int
     gid:
-      description: The number of this user's group.
+      description: The id of this user's group.
       type: int
     home_owner:
-      description: The name of the user that O(home) belongs to. Empty if there is no such directory.
+      description: The name of the user that O(home) belongs to. Empty if the directory does not exist.
       type: str
     engine:
-      description: What there is of Docker.
+      description: The Docker installation.
       type: dict
       contains:
         command:
@@ -130,10 +131,10 @@ machine:
           description: The path of C(dockerd), or empty.
           type: str
         running:
-          description: Whether the engine answers, or refuses only this user.
+          description: Whether the engine answers, or rejects only this user.
           type: bool
         version:
-          description: The version of the engine. Empty if it could not be asked.
+          description: The version of the engine. Empty if it could not be queried.
           type: str
         access:
           description: Whether this user may use the engine, or could if it were running.

@@ -6,18 +6,18 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: node_labels
-short_description: Set labels and taints of Kubernetes nodes as declared
+short_description: Set labels and taints of Kubernetes nodes
 version_added: 0.1.0
 author: The airfield.airflow authors (@airfield)
 description:
-  - Sets labels and taints of nodes, and removes those that it set before when the declaration drops them.
-  - Remembers what it set in the annotations C(airfield.io/managed-labels) and C(airfield.io/managed-taints) of a node.
-    Labels and taints that others set, among them those that a node had before with the declared value, are not touched
-    when the declaration drops them.
+  - Sets labels and taints of nodes, and removes those that it set before when they are no longer declared.
+  - Records what it set in the annotations C(airfield.io/managed-labels) and C(airfield.io/managed-taints) of a node.
+    Labels and taints that others set, including those that a node already had with the declared value, are kept when
+    they are no longer declared.
   - A node that needs a change gets one request, any other node none.
 options:
   nodes:
-    description: The nodes and what they shall have. Each node must exist, or nothing is changed.
+    description: The nodes with their labels and taints. Each node must exist, otherwise nothing is changed.
     type: list
     elements: dict
     required: true
@@ -27,7 +27,7 @@ options:
         type: str
         required: true
       labels:
-        description: The labels. Values become text, so that V(true) is the value C(true).
+        description: The labels. Values are converted to strings, so that V(true) is the value C(true).
         type: dict
         default: {}
       taints:
@@ -50,9 +50,9 @@ options:
             choices: [NoSchedule, PreferNoSchedule, NoExecute]
   undeclared_nodes:
     description:
-      - What happens to nodes that are not in O(nodes).
-      - V(keep) leaves them alone. V(clean) removes what this module set on them before. Use V(clean) only when O(nodes)
-        is the only declaration for this cluster.
+      - What to do with nodes that are not in O(nodes).
+      - V(keep) does not change them. V(clean) removes what this module set on them before. Use V(clean) only if
+        O(nodes) is the only declaration for this cluster.
     type: str
     choices: [keep, clean]
     default: keep
@@ -69,7 +69,7 @@ attributes:
 """
 
 EXAMPLES = r"""
-- name: Label the nodes as the inventory says
+- name: Set the labels and taints of the nodes
   airfield.airflow.node_labels:
     kubeconfig: "{{ airfield_kubeconfig }}"
     nodes:
@@ -87,7 +87,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 nodes:
-  description: What was done, or would be done in check mode, to each node.
+  description: The changes of each node, or the predicted changes in check mode.
   type: list
   elements: dict
   returned: success
@@ -107,11 +107,11 @@ nodes:
       type: list
       elements: str
     taints_set:
-      description: The taints that were set, as C(key:effect).
+      description: The taints that were set, in the form C(key:effect).
       type: list
       elements: str
     taints_removed:
-      description: The taints that were removed, as C(key:effect).
+      description: The taints that were removed, in the form C(key:effect).
       type: list
       elements: str
   sample:
@@ -151,7 +151,7 @@ NODE_ARGUMENTS: Json = {
 
 
 def read_nodes(client: KubeClient) -> dict[str, Json]:
-    """The parts of each node that matter here, by its name: a node also lists every image that it has."""
+    """The relevant parts of each node, by its name: a node also lists every image that it has."""
 
     def add(nodes: dict[str, Json], page: Json) -> None:
         for item in page["items"]:
@@ -176,7 +176,7 @@ def missing_nodes(wanted: list[Declaration], nodes: dict[str, Json]) -> str | No
 
 
 def apply(client: KubeClient, node: Json, wanted: Declaration, check_mode: bool) -> Plan:
-    """Change one node if it needs it. A node that changed meanwhile is read and compared again."""
+    """Change one node if it needs it. A node that changed in the meantime is read and compared again."""
     path = f"/api/v1/nodes/{wanted.name}"
 
     def change(node: Json) -> Plan:

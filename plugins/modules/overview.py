@@ -10,20 +10,20 @@ short_description: Show the health of an installation on one screen
 version_added: 0.1.0
 author: The airfield.airflow authors (@airfield)
 description:
-  - Reads the nodes, the pods of some namespaces, the Applications of Argo CD and the latest warnings, and tells what
+  - Reads the nodes, the pods of some namespaces, Argo CD's Applications and the latest warnings, and reports what
     needs attention.
-  - Shows the CPU and memory that nodes and pods use, as metrics-server tells it, otherwise as the kubelets do.
-  - What cannot be read, for the user may not for example, is told in its place and hides nothing else. The module fails
-    only when the cluster does not answer.
+  - Shows the CPU and memory that nodes and pods use, from metrics-server or else from the kubelets.
+  - What cannot be read, for example because of missing permissions, is reported in its place and hides nothing else.
+    The module fails only if the cluster does not answer.
   - The callback plugin P(airfield.airflow.progress#callback) shows the screen at the end of the playbook.
 options:
   namespaces:
-    description: The namespaces whose pods and warnings to show.
+    description: The namespaces of the pods and warnings to show.
     type: list
     elements: str
     required: true
   argocd_namespace:
-    description: The namespace of Argo CD and its Applications. Leave it out where there is no Argo CD.
+    description: The namespace of Argo CD and its Applications. Leave it out if there is no Argo CD.
     type: str
   warnings:
     description: How many of the warnings of the last hour to show.
@@ -31,7 +31,7 @@ options:
     default: 8
   airflow:
     description:
-      - What M(airfield.airflow.airflow_info) returned, be it a success or a failure, to be shown with the rest.
+      - What M(airfield.airflow.airflow_info) returned, on success or failure, to be shown with the rest.
     type: dict
 extends_documentation_fragment:
   - airfield.airflow.kube
@@ -42,13 +42,13 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Ask Airflow for its version and health
+- name: Get the version and health of Airflow
   airfield.airflow.airflow_info:
     api_url: "{{ airfield_airflow_url }}"
   register: airflow
-  failed_when: false # an Airflow that does not answer is a line of the screen
+  failed_when: false # an Airflow that does not answer is one line of the overview
 
-- name: Look at the installation
+- name: Read the state of the installation
   airfield.airflow.overview:
     kubeconfig: "{{ airfield_kubeconfig }}"
     namespaces:
@@ -69,7 +69,7 @@ healthy:
   returned: success
   sample: true
 attention:
-  description: What needs attention, in words.
+  description: What needs attention, as a list of sentences.
   type: list
   elements: str
   returned: success
@@ -88,14 +88,14 @@ versions:
   returned: success
   contains:
     kubernetes:
-      description: The version of the API server.
+      description: The version of the Kubernetes API server.
       type: str
     charts:
-      description: The charts that Helm has installed there, and those of Argo CD's Applications.
+      description: The charts that Helm has installed in the namespaces, and those of Argo CD's Applications.
       type: list
       elements: str
     images:
-      description: The images of all containers of the pods, those of Argo CD among them.
+      description: The images of all containers of the pods, including those of Argo CD.
       type: list
       elements: str
   sample:
@@ -106,7 +106,7 @@ versions:
       - docker.io/apache/airflow:3.3.2
       - docker.io/postgres:17
 applications:
-  description: Argo CD's Applications, V(null) without O(argocd_namespace) and where they cannot be read.
+  description: Argo CD's Applications, V(null) without O(argocd_namespace) and if they cannot be read.
   type: list
   elements: dict
   returned: success
@@ -121,21 +121,21 @@ applications:
       description: V(Healthy), V(Progressing), V(Degraded), V(Suspended), V(Missing) or V(Unknown).
       type: str
     revisions:
-      description: What it was compared with, the commit or the version of each source.
+      description: The revisions that it was compared with, the commit or the version of each source.
       type: list
       elements: str
     targets:
-      description: The branch or the version that each source asks for.
+      description: The branch or the version in the specification of each source.
       type: list
       elements: str
     operation:
-      description: The phase of the last sync, V(null) without one.
+      description: The phase of the last sync, V(null) if there was none.
       type: str
     operation_age:
-      description: How many seconds ago that ended, or began.
+      description: How many seconds ago it ended, or started.
       type: int
     reasons:
-      description: Why it is not synced or not healthy, or what went wrong on the way.
+      description: Why it is not synced or not healthy, or which errors occurred.
       type: list
       elements: str
 pods:
@@ -154,31 +154,31 @@ pods:
       description: How many containers are ready.
       type: int
     containers:
-      description: How many containers it has, with the init containers that stay.
+      description: How many containers it has, including init containers that keep running.
       type: int
     status:
       description: The status as C(kubectl get pods) shows it.
       type: str
     restarts:
-      description: How often its containers were started again.
+      description: How often its containers were restarted.
       type: int
     last_restart:
-      description: How many seconds ago the last of these was.
+      description: How many seconds ago the last restart was.
       type: int
     node:
-      description: The node, V(null) for one that is not scheduled.
+      description: The node, V(null) if it is not scheduled.
       type: str
     age:
-      description: Seconds since it was made.
+      description: Seconds since it was created.
       type: int
     cpu:
-      description: Cores that it uses, V(null) when not known.
+      description: Cores that it uses, V(null) if unknown.
       type: float
     memory:
-      description: Bytes that it uses, V(null) when not known.
+      description: Bytes that it uses, V(null) if unknown.
       type: float
     trouble:
-      description: What is wrong with it, empty when nothing is.
+      description: What is wrong with it, empty if nothing is.
       type: str
 nodes:
   description: All nodes of the cluster.
@@ -196,22 +196,22 @@ nodes:
       description: The version of the kubelet.
       type: str
     cpu:
-      description: Cores for pods, as Kubernetes spells them.
+      description: Allocatable cores, in the format of Kubernetes.
       type: str
     memory:
-      description: Memory for pods, as Kubernetes spells it.
+      description: Allocatable memory, in the format of Kubernetes.
       type: str
     cpu_used:
-      description: Cores in use, V(null) when not known.
+      description: Cores in use, V(null) if unknown.
       type: float
     memory_used:
-      description: Bytes in use, V(null) when not known.
+      description: Bytes in use, V(null) if unknown.
       type: float
     trouble:
-      description: What is wrong with it, empty when nothing is.
+      description: What is wrong with it, empty if nothing is.
       type: str
 recent_warnings:
-  description: The latest warnings of the last hour, the latest first. Equal ones of one object are one.
+  description: The latest warnings of the last hour, newest first. Equal ones for one object are merged.
   type: list
   elements: dict
   returned: success
@@ -220,19 +220,19 @@ recent_warnings:
       description: The namespace.
       type: str
     object:
-      description: Kind and name of what it is about.
+      description: Kind and name of the object that it is about.
       type: str
     reason:
       description: The reason in one word.
       type: str
     message:
-      description: The reason in words.
+      description: The message of the warning.
       type: str
     count:
-      description: How often it was said.
+      description: How often it occurred.
       type: int
     age:
-      description: Seconds since it was said last.
+      description: Seconds since it last occurred.
       type: int
 """
 
@@ -262,7 +262,7 @@ def main() -> None:
     )
     params = module.params
     if params["warnings"] < 0:
-        module.fail_json(msg="`warnings` must be 0 or more: it says how many warnings to show.")
+        module.fail_json(msg="`warnings` must be 0 or more. It is the number of warnings to show.")
     client = client_for(module)
     try:
         found = read_overview(client, params["namespaces"], params["argocd_namespace"], params["warnings"], now())

@@ -6,18 +6,18 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: placement
-short_description: Prove on which nodes and in which namespaces pods are and were
+short_description: Check on which nodes and in which namespaces pods are and were
 version_added: 0.1.0
 author: The airfield.airflow authors (@airfield)
 description:
   - Compares where pods are with where they are expected, and fails with every difference.
-  - For living pods the evidence is the pod itself. For task instances it is their living pod, or the C(Scheduled) event
-    that the scheduler left, because the pods of finished tasks are usually gone.
-  - An expectation that matches nothing is a violation, unless it asks for a count of 0. So is a task without evidence.
-  - Pods are read in pages that are not kept, one reading for all expectations on a namespace, so that 10,000 pods cost
+  - For live pods, the evidence is the pod itself. For task instances, it is their live pod or the C(Scheduled) event
+    of the scheduler, because the pods of finished tasks are usually gone.
+  - An expectation that matches nothing is a violation, unless it expects a count of 0. So is a task without evidence.
+  - Pods are read in pages that are not kept, and once for all expectations on a namespace, so that 10,000 pods take
     little time and memory.
 notes:
-  - A cluster keeps events for one hour. Prove the placement of tasks within the hour after they started.
+  - A cluster keeps events for one hour. Check the placement of tasks within an hour of their start.
 options:
   schedulers:
     description: The schedulers whose C(Scheduled) events count as evidence.
@@ -30,17 +30,17 @@ options:
     default: 100
   pod_details:
     description:
-      - Whether RV(evidence) shows the node selector, the tolerations and the task of each living pod in it.
-      - This takes a request more for each of these pods.
+      - Whether RV(evidence) shows the node selector, the tolerations and the task of each live pod in it.
+      - This takes one more request for each of these pods.
     type: bool
     default: false
   wait_timeout:
     description:
-      - How many seconds to go on looking while something is not as expected. In check mode nothing is waited for.
+      - The number of seconds to repeat the check while something is not as expected. Check mode does not wait.
     type: float
     default: 0
   poll_interval:
-    description: How many seconds lie between two looks.
+    description: The number of seconds between two polls.
     type: float
     default: 2
   report_only:
@@ -58,7 +58,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Prove that the scheduler is on the node for the control plane
+- name: Check that the scheduler is on the node for the core components
   airfield.airflow.placement:
     kubeconfig: "{{ airfield_kubeconfig }}"
     expectations:
@@ -70,7 +70,7 @@ EXAMPLES = r"""
         count: 1
         containers: 1
 
-- name: Prove that every task ran on a node for workers
+- name: Check that every task ran on a worker node
   airfield.airflow.placement:
     kubeconfig: "{{ airfield_kubeconfig }}"
     expectations:
@@ -135,7 +135,7 @@ violations:
         Scheduler: pod airflow/airflow-scheduler-6d5f9c7b8-x2x7k: expected a node with role=airflow-control
         (airfield-control-plane), found node airfield-worker with role=airflow-worker.
 evidence:
-  description: What was seen for each expectation.
+  description: The evidence for each expectation.
   type: list
   elements: dict
   returned: when the cluster answered
@@ -147,7 +147,7 @@ evidence:
       description: How many pods were checked.
       type: int
     containers:
-      description: How many containers the living ones have together.
+      description: The total number of containers of the live pods.
       type: int
     leaving:
       description: How many pods were left out because they are being deleted.
@@ -164,7 +164,7 @@ evidence:
     pods:
       description:
         - The first of the pods, each with its place and the source of the evidence.
-        - Of living pods also C(node_selector), C(tolerations) and C(task), with O(pod_details=true).
+        - For live pods also C(node_selector), C(tolerations) and C(task), with O(pod_details=true).
       type: list
       elements: dict
   sample:
@@ -229,7 +229,7 @@ def main() -> None:
     repeated = [name for name, times in Counter(one.name for one in expectations).items() if times > 1]
     if repeated or not expectations:
         why = f"Several expectations are named `{repeated[0]}`." if repeated else "`expectations` is empty."
-        module.fail_json(msg=f"{why} Give each thing to prove an entry with a name of its own.")
+        module.fail_json(msg=f"{why} Give each entry a name of its own.")
 
     client = client_for(module)
     try:

@@ -6,45 +6,45 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: pool
-short_description: Manage pools of Airflow
+short_description: Manage Airflow pools
 version_added: 0.1.0
 author: The airfield.airflow authors (@airfield)
 description:
-  - Creates, changes or deletes one pool of Airflow, or many at once, over its REST API.
-  - A field that is not given is left as it is. An empty description clears it.
-  - The pool V(default_pool) cannot be deleted, and O(purge) leaves it alone. Its description cannot be changed.
+  - Creates, changes or deletes one pool of Airflow, or many at once, through its REST API.
+  - A field that is not given is not changed. An empty description clears it.
+  - The pool V(default_pool) cannot be deleted, and O(purge) does not delete it. Its description cannot be changed.
 options:
   name:
     description: The name of the pool.
     type: str
   slots:
     description:
-      - How many tasks of the pool may run at once. V(-1) sets no limit, which needs Airflow 3.2 or later.
-      - Required when there is no such pool yet.
+      - How many tasks of the pool may run at once. V(-1) sets no limit, which requires Airflow 3.2 or later.
+      - Required if the pool does not exist yet.
     type: int
   description:
-    description: What the pool is for.
+    description: The description of the pool.
     type: str
   include_deferred:
-    description: Whether tasks that are deferred take a slot, too. In a new pool they do not.
+    description: Whether deferred tasks occupy a slot too. In a new pool they do not.
     type: bool
   pools:
-    description: Many pools, in place of O(name) and the options of one.
+    description: Many pools, instead of O(name) and the options of one pool.
     type: list
     elements: dict
     suboptions:
       name:
-        description: As O(name).
+        description: Same as O(name).
         type: str
         required: true
       slots:
-        description: As O(slots).
+        description: Same as O(slots).
         type: int
       description:
-        description: As O(description).
+        description: Same as O(description).
         type: str
       include_deferred:
-        description: As O(include_deferred).
+        description: Same as O(include_deferred).
         type: bool
 attributes:
   idempotent:
@@ -60,13 +60,13 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Let no more than four tasks use the warehouse at once
+- name: Limit the warehouse to four tasks at once
   airfield.airflow.pool:
     name: warehouse
     slots: 4
     description: Sessions of the warehouse
 
-- name: Have exactly these pools beside the default pool, which gets more slots
+- name: Keep exactly these pools in addition to the default pool, which gets more slots
   airfield.airflow.pool:
     pools:
       - name: default_pool
@@ -78,12 +78,12 @@ EXAMPLES = r"""
         include_deferred: true
     purge: true
 
-- name: Have as many slots in the default pool as at first
+- name: Reset the slots of the default pool
   airfield.airflow.pool:
     name: default_pool
     slots: 128
 
-- name: Forget the others
+- name: Delete pools
   airfield.airflow.pool:
     pools:
       - name: warehouse
@@ -94,8 +94,9 @@ EXAMPLES = r"""
 RETURN = r"""
 pool:
   description:
-    - The pool as it is now, or would be in check mode. V(null) when it is absent.
-    - Further fields of Airflow are passed on, such as how many slots are taken, as they were before a change.
+    - The pool as it is now, or would be in check mode. V(null) if it is absent.
+    - Additional fields of Airflow are included, such as the number of occupied slots, with their values before a
+      change.
   type: dict
   returned: success, with O(name)
   sample:
@@ -110,7 +111,7 @@ pool:
     scheduled_slots: 0
     deferred_slots: 0
 pools:
-  description: Those of O(pools) that were created or changed, or would be in check mode, each as RV(pool).
+  description: Those of O(pools) that were created or changed, or would be in check mode, each like RV(pool).
   type: list
   elements: dict
   returned: success, with O(pools)

@@ -6,21 +6,22 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: report
-short_description: Compare the evidence of DAG runs with what is expected, and write a report
+short_description: Compare the evidence of DAG runs with the expectations, and write a report
 version_added: 0.1.0
 author: The airfield.airflow authors (@airfield)
 description:
-  - Makes a list of checks out of what other modules have found, and writes it as JSON and as JUnit XML.
-  - Evidence that is missing is a failed check.
+  - Creates a list of checks from the results of other modules, and writes it as JSON and as JUnit XML.
+  - Missing evidence is a failed check.
   - The callback plugin P(airfield.airflow.progress#callback) shows the checks as a table at the end of the playbook.
-  - A failed check does not make this module fail, so that there is always a report. Look at RV(airfield_report.passed).
+  - A failed check does not make this module fail, so that there is always a report. Check RV(airfield_report.passed).
 options:
   path:
-    description: Where to write the report, without the suffix. C(.json) and C(.xml) are added. The folder must exist.
+    description: Where to write the report, without the suffix. C(.json) and C(.xml) are added. The directory must
+      exist.
     type: path
     required: true
   versions:
-    description: What is installed, for the report.
+    description: The installed versions, for the report.
     type: dict
     default: {}
   notes:
@@ -39,8 +40,8 @@ attributes:
   idempotent:
     support: full
     details:
-      - The files hold no time of writing. The same evidence gives the same files.
-      - Of a pod that is gone by now the details stay that the earlier report had of it.
+      - The files contain no timestamps. The same evidence results in the same files.
+      - For a pod that is gone by now, the details of the earlier report are kept.
 """
 
 EXAMPLES = r"""
@@ -79,7 +80,7 @@ airfield_report:
       description: The id of the judged run of each DAG.
       type: dict
     versions:
-      description: What is installed.
+      description: The installed versions.
       type: dict
     notes:
       description: Lines to show after the checks.
@@ -133,7 +134,7 @@ from ansible_collections.airfield.airflow.plugins.module_utils._proof.report imp
 
 
 def write(module: AnsibleModule, path: str, content: str) -> dict[str, str] | None:
-    """Write a file if it has another content; return the difference, or None."""
+    """Write a file if its content differs; return the difference, or None."""
     try:
         before = Path(path).read_text(encoding="utf-8") if Path(path).exists() else ""
         if before == content:
@@ -144,7 +145,7 @@ def write(module: AnsibleModule, path: str, content: str) -> dict[str, str] | No
             module.atomic_move(str(beside), path)
     except OSError as error:
         module.fail_json(
-            msg=f"The report {path} cannot be written: {error.strerror}. Make its folder, or change `path`."
+            msg=f"The report {path} cannot be written: {error.strerror}. Create its directory, or change `path`."
         )
     return {"before_header": path, "after_header": path, "before": before, "after": content}
 

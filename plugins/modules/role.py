@@ -6,12 +6,12 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: role
-short_description: Manage a role of Airflow
+short_description: Manage an Airflow role
 version_added: 0.1.0
 author: The airfield.airflow authors (@airfield)
 description:
-  - Creates, changes or deletes one role in Airflow's database, over the API of its FAB auth manager.
-  - Other auth managers, as SimpleAuthManager, have no such API. The module fails there and says so.
+  - Creates, changes or deletes one role in Airflow's database, through the API of its FAB auth manager.
+  - Other auth managers, such as SimpleAuthManager, have no such API. The module then fails with a message about it.
 options:
   name:
     description: The name of the role.
@@ -19,31 +19,31 @@ options:
     required: true
   state:
     description:
-      - Whether the role shall exist. Who had it before it is deleted has one role less.
+      - The desired state of the role. Deleting a role also removes it from its users.
       - Airflow's own roles (V(Admin), V(Op), V(Public), V(User) and V(Viewer)) cannot be V(absent).
     type: str
     choices: [present, absent]
     default: present
   permissions:
     description:
-      - What those with the role may do. If it is not given, a role keeps what it has.
-      - C(airflow roles list --permission) shows what there is, and so does the API at C(/auth/fab/v1/permissions).
+      - The permissions of the role. By default, a role keeps its permissions.
+      - To list what exists, use C(airflow roles list --permission) or the API at C(/auth/fab/v1/permissions).
     type: list
     elements: dict
     suboptions:
       action:
-        description: What may be done, as V(can_read), V(can_edit), V(can_create), V(can_delete) or V(menu_access).
+        description: The action, such as V(can_read), V(can_edit), V(can_create), V(can_delete) or V(menu_access).
         type: str
         required: true
       resource:
-        description: With what, as V(DAGs), V(DAG Runs), V(Variables) or V(Website).
+        description: The resource, such as V(DAGs), V(DAG Runs), V(Variables) or V(Website).
         type: str
         required: true
   append:
     description:
-      - V(false) leaves the role with exactly O(permissions). Taking some away needs version 3.8.1 or later of the
-        provider C(apache-airflow-providers-fab). With an older one the module changes nothing and fails.
-      - V(true) adds O(permissions) to those that the role has.
+      - V(false) leaves the role with exactly O(permissions). Removing permissions requires version 3.8.1 or later of
+        the provider C(apache-airflow-providers-fab). With an older one, the module changes nothing and fails.
+      - V(true) adds O(permissions) to those that the role already has.
     type: bool
     default: false
 attributes:
@@ -54,10 +54,10 @@ attributes:
   idempotent:
     support: full
 notes:
-  - When Airflow starts, it gives every role C(can_read) on C(Website). A role without it among its O(permissions) is
-    changed by the first run after that.
-  - Version 3.8.1 or later of the provider C(apache-airflow-providers-fab) is best. One before 3.2.0 takes no tokens
-    here, and O(api_username) and O(api_password) only if C([fab] auth_backends) contains
+  - When Airflow starts, it gives every role C(can_read) on C(Website). If O(permissions) of a role do not contain it,
+    the next run changes the role again.
+  - Use version 3.8.1 or later of the provider C(apache-airflow-providers-fab) if possible. Versions before 3.2.0 do not
+    accept tokens here, and accept O(api_username) and O(api_password) only if C([fab] auth_backends) contains
     C(airflow.providers.fab.auth_manager.api.auth.backend.basic_auth).
 extends_documentation_fragment:
   - airfield.airflow.api
@@ -68,7 +68,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Make a role for those who look at runs, and no more than that
+- name: Create a role for those who only read runs
   airfield.airflow.role:
     name: auditor
     permissions:
@@ -79,7 +79,7 @@ EXAMPLES = r"""
       - action: can_read
         resource: DAG Runs
 
-- name: Let them see variables, too
+- name: Allow them to read variables too
   airfield.airflow.role:
     name: auditor
     append: true
@@ -95,7 +95,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 role:
-  description: The role as it is now, or would be in check mode, permissions sorted. V(null) when it is absent.
+  description: The role as it is now, or would be in check mode, permissions sorted. V(null) if it is absent.
   type: dict
   returned: success
   sample:
@@ -117,7 +117,7 @@ from ansible_collections.airfield.airflow.plugins.module_utils._api.client impor
 from ansible_collections.airfield.airflow.plugins.module_utils._api.errors import ApiError
 from ansible_collections.airfield.airflow.plugins.module_utils._api.module import api_module, run
 
-# Airflow makes them again when it starts, and without Admin nobody could do anything until then.
+# Airflow creates them again when it starts, and without Admin nobody could do anything until then.
 AIRFLOWS_OWN = ("Admin", "Op", "Public", "User", "Viewer")
 Permissions = set[tuple[str, str]]
 
@@ -126,7 +126,7 @@ def sync(module: AnsibleModule, client: ApiClient) -> dict[str, Any]:
     params = module.params
     name = params["name"]
     if params["state"] == "absent" and name in AIRFLOWS_OWN:
-        raise ApiError(f"The role {name} is one of Airflow's own ({', '.join(AIRFLOWS_OWN)}) and is not deleted.")
+        raise ApiError(f"The role {name} is one of Airflow's own ({', '.join(AIRFLOWS_OWN)}), which cannot be deleted.")
     fab = Fab(client)
     current = fab.find("roles", name)
     if params["state"] == "absent":
@@ -151,7 +151,7 @@ def present(module: AnsibleModule, fab: Fab, current: JsonObject | None) -> dict
     changed = current is None or wanted != had
     if changed and not module.check_mode:
         body = {"name": name, "actions": [{"action": {"name": a}, "resource": {"name": r}} for a, r in sorted(wanted)]}
-        # What is answered differs between versions, down to nothing at all.
+        # The answer differs between versions, down to an empty one.
         if current is None:
             fab.create("roles", body)
         else:
@@ -173,7 +173,7 @@ def wanted_permissions(params: dict[str, Any], had: Permissions) -> Permissions:
 
 
 def permissions_of(role: JsonObject) -> Permissions:
-    """What a role may do, in the API's own words ``actions``."""
+    """The permissions of a role, as ``actions`` of the API."""
     return {(item["action"]["name"], item["resource"]["name"]) for item in role.get("actions") or []}
 
 

@@ -6,27 +6,27 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: task_instance_info
-short_description: Show task instances of one run or of many
+short_description: Show task instances of one or many DAG runs
 version_added: 0.1.0
 author: The airfield.airflow authors (@airfield)
 description:
-  - Shows the state, the times, the host and all else that Airflow knows of task instances.
-  - Without O(run_id) it shows those of all runs of a DAG, without O(dag_id) those of all DAGs.
+  - Shows the state, the times, the host and everything else that Airflow knows about task instances.
+  - Without O(run_id), it shows those of all runs of a DAG, without O(dag_id) those of all DAGs.
   - Can show every try of a task instance, not only the last one.
 options:
   dag_id:
     description: Show only task instances of this DAG.
     type: str
   run_id:
-    description: Show only task instances of this run. It needs O(dag_id), as every DAG has its own runs.
+    description: Show only task instances of this run. It requires O(dag_id), because every DAG has its own runs.
     type: str
   task_id:
     description: Show only instances of the task with this id.
     type: str
   state:
     description:
-      - Show only task instances in one of these states. V(none) is one that is not scheduled yet.
-      - V(awaiting_input) needs Airflow 3.3 or later.
+      - Show only task instances in one of these states. V(none) is the state of one that is not scheduled yet.
+      - V(awaiting_input) requires Airflow 3.3 or later.
     type: list
     elements: str
     choices:
@@ -52,15 +52,15 @@ options:
     default: []
   started_after:
     description:
-      - Show only task instances that started at this time or later, as V(2026-11-21T12:00:00Z).
-      - The time needs a time zone, or Z for UTC.
+      - Show only task instances that started at this time or later, such as V(2026-11-21T12:00:00Z).
+      - The time must have a time zone, or Z for UTC.
     type: str
   limit:
-    description: How many task instances to show at most, the ones that were created last. V(0) shows all.
+    description: The maximum number of task instances to show, starting with the newest. V(0) shows all.
     type: int
     default: 1000
   tries:
-    description: Whether to show all tries of each task instance. This takes a request more for each that has run.
+    description: Whether to show all tries of each task instance. This takes one more request for each that has run.
     type: bool
     default: false
 extends_documentation_fragment:
@@ -74,7 +74,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Read how the tasks of a run went, with every try
+- name: Get the task instances of a run, with every try
   airfield.airflow.task_instance_info:
     dag_id: fails_once
     run_id: tasks-example
@@ -88,7 +88,7 @@ EXAMPLES = r"""
   loop_control:
     label: "{{ item.0.task_id }}"
 
-- name: Look for tasks that failed today, in any DAG
+- name: List tasks that failed today, in any DAG
   airfield.airflow.task_instance_info:
     state:
       - failed
@@ -102,7 +102,7 @@ task_instances:
   description:
     - The task instances as Airflow's API describes them, in the order in which they started. Those that have not
       started come last.
-    - Empty when there is no such DAG or run.
+    - Empty if the DAG or run does not exist.
   type: list
   elements: dict
   returned: success
@@ -120,11 +120,11 @@ task_instances:
       type: str
       sample: flaky
     map_index:
-      description: Which instance of a mapped task, V(-1) for a task that is not mapped.
+      description: The index of an instance of a mapped task, V(-1) for a task that is not mapped.
       type: int
       sample: -1
     state:
-      description: The state, as the choices of O(state). V(null) for one that is not scheduled yet.
+      description: The state, one of the choices of O(state). V(null) for one that is not scheduled yet.
       type: str
       sample: failed
     try_number:
@@ -144,7 +144,7 @@ task_instances:
       type: float
       sample: 7.105728
     hostname:
-      description: Where the last try ran, as the name of the pod with KubernetesExecutor.
+      description: Where the last try ran, with KubernetesExecutor the name of the pod.
       type: str
       sample: worker-1
     operator:
@@ -152,7 +152,7 @@ task_instances:
       type: str
       sample: _PythonDecoratedOperator
     pool:
-      description: The pool whose slots the task takes.
+      description: The pool whose slots the task occupies.
       type: str
       sample: default_pool
     queue:

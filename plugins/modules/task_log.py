@@ -6,12 +6,12 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: task_log
-short_description: Show the log of a task of a run
+short_description: Show the log of a task
 version_added: 0.1.0
 author: The airfield.airflow authors (@airfield)
 description:
-  - Reads the log of any try of a task instance through Airflow's REST API, as lines of text.
-  - Where Airflow hands the log out in pages, all pages are read one after the other.
+  - Reads the log of any try of a task instance through Airflow's REST API, as a list of lines.
+  - If Airflow returns the log in pages, all pages are read.
 options:
   dag_id:
     description: The id of the DAG.
@@ -26,13 +26,14 @@ options:
     type: str
     required: true
   map_index:
-    description: Which instance of a mapped task, from V(0). A mapped task needs it, any other must go without it.
+    description: The index of an instance of a mapped task, from V(0). Required for a mapped task, not allowed for
+      others.
     type: int
   try_number:
-    description: Which try, from V(1). The last one by default.
+    description: The number of the try, from V(1). The last one by default.
     type: int
   tail:
-    description: How many of the last lines to show. V(0) shows all.
+    description: The number of lines at the end of the log to show. V(0) shows all.
     type: int
     default: 0
 extends_documentation_fragment:
@@ -46,14 +47,14 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Read what a task said at its last try
+- name: Get the log of the last try of a task
   airfield.airflow.task_log:
     dag_id: hello
     run_id: log-example
     task_id: say
   register: said
 
-- name: Make sure that it has greeted
+- name: Check that it contains the greeting
   ansible.builtin.assert:
     that: "'hello from log-example' in said.lines | join('\n')"
 
@@ -70,8 +71,8 @@ EXAMPLES = r"""
 RETURN = r"""
 lines:
   description:
-    - The lines, each with time and level where Airflow knows them. With O(tail) the last ones only.
-    - Empty for a task that has not run, and when Airflow cannot read the log; then RV(sources) says why.
+    - The lines, each with time and level if Airflow knows them. With O(tail) only the last ones.
+    - Empty for a task that has not run, and if Airflow cannot read the log; RV(sources) then contains the reason.
   type: list
   elements: str
   returned: success
@@ -80,29 +81,29 @@ lines:
     - 2026-11-21T19:11:29.832090Z info hello from log-example
     - 2026-11-21T19:11:29.832395Z info Command exited with return code 0
 total_lines:
-  description: How many lines there are, shown or not.
+  description: The number of lines, shown or not.
   type: int
   returned: success
   sample: 9
 complete:
-  description: Whether the try is over and its log was read to the end. V(false) as long as the task may say more.
+  description: Whether the try has ended and its log was read to the end. V(false) as long as the task may log more.
   type: bool
   returned: success
   sample: true
 sources:
-  description: Where Airflow has read the log, as paths or addresses, or why it could not.
+  description: Where Airflow has read the log, as paths or URLs, or why it could not.
   type: list
   elements: str
   returned: success
   sample:
     - /opt/airflow/logs/dag_id=hello/run_id=log-example/task_id=say/attempt=1.log
 try_number:
-  description: The try whose log it is. V(0) for a task that has not run.
+  description: The try that the log belongs to. V(0) for a task that has not run.
   type: int
   returned: success
   sample: 1
 task_instance:
-  description: The task instance as it is now.
+  description: The current state of the task instance.
   type: dict
   returned: success
   sample:
@@ -129,7 +130,7 @@ from ansible_collections.airfield.airflow.plugins.module_utils._api.module impor
 from ansible_collections.airfield.airflow.plugins.module_utils._runs.task_instances import FINISHED_TASK, summary
 from ansible_collections.airfield.airflow.plugins.module_utils._runs.task_logs import TaskLog, read_try
 
-# A task that waits for its next try has ended the one before.
+# When a task waits for its next try, the previous one has ended.
 ENDS_A_TRY = (*FINISHED_TASK, "up_for_retry")
 
 
@@ -142,7 +143,7 @@ def find_task(client: ApiClient, params: dict[str, Any]) -> JsonObject:
     except NotFound as error:
         if "is mapped" in str(error):
             raise NotFound(
-                f"The task {params['task_id']} is mapped: say in map_index which of its instances, from 0.", status=404
+                f"The task {params['task_id']} is mapped: set map_index to one of its instances, from 0.", status=404
             ) from error
         raise
 

@@ -6,25 +6,25 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: user
-short_description: Manage a user of Airflow
+short_description: Manage an Airflow user
 version_added: 0.1.0
 author: The airfield.airflow authors (@airfield)
 description:
-  - Creates, changes or deletes one user in Airflow's database, over the API of its FAB auth manager.
-  - A field that is not given is left as it is.
-  - Other auth managers, as SimpleAuthManager, have no such API. The module fails there and says so.
+  - Creates, changes or deletes one user in Airflow's database, through the API of its FAB auth manager.
+  - A field that is not given is not changed.
+  - Other auth managers, such as SimpleAuthManager, have no such API. The module then fails with a message about it.
 options:
   username:
-    description: The name with which the user logs in. Airflow takes no notice of upper and lower case in it.
+    description: The name with which the user logs in. Airflow treats it case-insensitively.
     type: str
     required: true
   state:
-    description: Whether the user shall exist.
+    description: The desired state of the user.
     type: str
     choices: [present, absent]
     default: present
   email:
-    description: The user's address. No two users have the same. Required to create a user.
+    description: The user's email address. It must be unique. Required to create a user.
     type: str
   first_name:
     description: The user's first name. Required to create a user.
@@ -34,21 +34,21 @@ options:
     type: str
   password:
     description:
-      - The user's password. Required to create a user, even where another system than Airflow checks passwords.
+      - The user's password. Required to create a user, even if another system than Airflow checks passwords.
       - Airflow never shows it again, see O(update_password).
     type: str
   update_password:
     description:
       - V(on_create) sets O(password) only for a new user.
-      - V(always) tries whether Airflow lets the user in with O(password), and sets it if not. An Airflow with version
-        3.9.0 or later of the provider C(fab) ends the user's sessions when the password is set.
+      - V(always) checks whether the user can log in with O(password), and sets it if not. With version 3.9.0 or later
+        of the provider C(fab), setting the password ends the user's sessions.
     type: str
     choices: [always, on_create]
     default: on_create
   roles:
     description:
-      - Exactly the roles that the user shall have, at least one. They must exist, see M(airfield.airflow.role).
-      - A new user for whom none are given has Airflow's default role.
+      - The exact roles of the user, at least one. They must exist, see M(airfield.airflow.role).
+      - A new user without this option gets Airflow's default role.
     type: list
     elements: str
 attributes:
@@ -61,12 +61,12 @@ attributes:
   idempotent:
     support: partial
     details:
-      - With O(update_password=always) every run sets the password of a user who cannot log in with one at Airflow
-        itself, as one who is not active, or whom LDAP knows.
+      - With O(update_password=always), every run sets the password of a user who cannot log in with a password of
+        Airflow, such as one who is inactive or managed by LDAP.
 notes:
-  - A user is made active by creating it. Airflow's API cannot change that later.
-  - Version 3.2.0 or later of the provider C(apache-airflow-providers-fab) is best. An older one takes no tokens here,
-    and O(api_username) and O(api_password) only if C([fab] auth_backends) contains
+  - A new user is active. Airflow's API cannot change that later.
+  - Use version 3.2.0 or later of the provider C(apache-airflow-providers-fab) if possible. Older versions do not accept
+    tokens here, and accept O(api_username) and O(api_password) only if C([fab] auth_backends) contains
     C(airflow.providers.fab.auth_manager.api.auth.backend.basic_auth).
 extends_documentation_fragment:
   - airfield.airflow.api
@@ -77,7 +77,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Let Ada look at everything
+- name: Create a user who can view everything
   airfield.airflow.user:
     username: ada
     email: ada@example.com
@@ -87,20 +87,20 @@ EXAMPLES = r"""
     roles:
       - Viewer
 
-- name: Let her trigger DAGs, too
+- name: Allow her to trigger DAGs too
   airfield.airflow.user:
     username: ada
     roles:
       - Viewer
       - User
 
-- name: Change her password, if it is another one
+- name: Change her password if it differs
   airfield.airflow.user:
     username: ada
     password: "{{ vault_new_password_of_ada }}"
     update_password: always
 
-- name: Delete her
+- name: Delete the user
   airfield.airflow.user:
     username: ada
     state: absent
@@ -109,7 +109,7 @@ EXAMPLES = r"""
 RETURN = r"""
 user:
   description:
-    - The user as it is now, or would be in check mode, with all that Airflow tells of it. V(null) when it is absent.
+    - The user as it is now, or would be in check mode, with all fields that Airflow returns. V(null) if it is absent.
   type: dict
   returned: success
   sample:
@@ -144,7 +144,7 @@ NEEDED_TO_CREATE = (*NAME_FIELDS, "password")
 def sync(module: AnsibleModule, client: ApiClient) -> dict[str, Any]:
     params = module.params
     if params["roles"] == []:
-        raise ApiError("roles must name at least one role: Airflow gives a new user without any its default role.")
+        raise ApiError("roles must name at least one role: a new user without this option gets Airflow's default role.")
     fab = Fab(client)
     current = fab.find("users", params["username"])
     if params["state"] == "absent":
@@ -165,7 +165,7 @@ def create(module: AnsibleModule, fab: Fab) -> dict[str, Any]:
     params = module.params
     missing = [field for field in NEEDED_TO_CREATE if not params[field]]
     if missing:
-        raise ApiError(f"The user {params['username']} does not exist: to create it, give also {', '.join(missing)}.")
+        raise ApiError(f"The user {params['username']} does not exist: to create it, also set {', '.join(missing)}.")
     wanted = {"username": params["username"], **changes(params, {}), "password": params["password"]}
     user = {**without_password(wanted), "active": True} if module.check_mode else fab.create("users", wanted)
     return {"changed": True, "user": shown(user), "diff": {"before": {}, "after": compared(user)}}
@@ -180,7 +180,7 @@ def update(module: AnsibleModule, fab: Fab, current: JsonObject) -> dict[str, An
         wanted["password"] = password
     user = {**current, **without_password(wanted)}
     if wanted and not module.check_mode:
-        # The providers before 3.2 demand all names in every change.
+        # Providers before 3.2 require all names in every change.
         names = {field: user[field] for field in NAME_FIELDS if user.get(field)}
         user = {**user, **fab.change("users", username, {"username": username, **names, **wanted})}
     after = compared(user)
@@ -190,7 +190,7 @@ def update(module: AnsibleModule, fab: Fab, current: JsonObject) -> dict[str, An
 
 
 def changes(params: dict[str, Any], current: JsonObject) -> JsonObject:
-    """The fields to send, password aside, so that the user becomes as wanted; empty when it is."""
+    """The fields to send, without the password, to bring the user to the wanted state; empty if there are none."""
     given = {field: params[field] for field in NAME_FIELDS if params[field] is not None}
     wanted: JsonObject = {field: value for field, value in given.items() if value != current.get(field)}
     if params["roles"] is not None and set(params["roles"]) != set(roles_of(current)):

@@ -6,56 +6,57 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: variable
-short_description: Manage variables of Airflow
+short_description: Manage Airflow variables
 version_added: 0.1.0
 author: The airfield.airflow authors (@airfield)
 description:
-  - Creates, changes or deletes one variable in Airflow's database, or many at once, over its REST API.
-  - A field that is not given is left as it is. An empty description clears it.
+  - Creates, changes or deletes one variable in Airflow's database, or many at once, through its REST API.
+  - A field that is not given is not changed. An empty description clears it.
 options:
   key:
     description: The name of the variable.
     type: str
   value:
     description:
-      - The value. Required when there is no such variable yet.
-      - A text is stored as it is, anything else as JSON, so that a DAG reads it with C(deserialize_json=True).
-      - Two values that are the same JSON are the same value, however they are laid out.
-      - It is taken for a secret when O(secret) says so, or when O(key), or a key inside of it, sounds like one
-        (password, secret, token, api_key, private_key and the like). A secret is kept out of the module's output.
+      - The value. Required if the variable does not exist yet.
+      - A string is stored unchanged, anything else as JSON, so that a DAG reads it with C(deserialize_json=True).
+      - Two JSON values are compared by their content, not by their formatting.
+      - It is treated as a secret if O(secret) says so, or if O(key), or a key inside of it, sounds like one (such as
+        password, secret, token, api_key and private_key). A secret is removed from the module's output.
     type: raw
   description:
-    description: What the variable is for.
+    description: The description of the variable.
     type: str
   secret:
     description:
-      - Whether O(value) is a secret although O(key) does not sound so.
-      - It tells the module, not Airflow, which goes by the key and shows the value to whoever may read variables.
+      - Whether O(value) is a secret although O(key) does not sound like one.
+      - This affects only the module, not Airflow, which goes by the key and shows the value to everybody who may read
+        variables.
     type: bool
   variables:
-    description: Many variables, in place of O(key) and the options of one.
+    description: Many variables, instead of O(key) and the options of one variable.
     type: list
     elements: dict
     suboptions:
       key:
-        description: As O(key).
+        description: Same as O(key).
         type: str
         required: true
       value:
-        description: As O(value).
+        description: Same as O(value).
         type: raw
       description:
-        description: As O(description).
+        description: Same as O(description).
         type: str
       secret:
-        description: As O(secret).
+        description: Same as O(secret).
         type: bool
   update_secret:
     description:
-      - V(on_create) leaves a value that Airflow hides, because its key sounds like a secret, as it is.
-      - V(always) sends it every time. Airflow hides it, so nobody can tell whether it differs, and every run reports a
-        change.
-      - Airflow puts V(***) in the place of what it hides. Of a value that is hidden in part, the rest is compared.
+      - V(on_create) does not change a value that Airflow hides because its key sounds like a secret.
+      - V(always) sends it every time. Airflow hides it, so the module cannot tell whether it differs, and every run
+        reports a change.
+      - Airflow returns V(***) instead of what it hides. If a value is partly hidden, the rest is compared.
     type: str
     choices: [always, on_create]
     default: on_create
@@ -66,7 +67,7 @@ attributes:
   idempotent:
     support: partial
     details:
-      - With O(update_secret=always) every run changes what Airflow hides.
+      - With O(update_secret=always), every run updates the values that Airflow hides.
 extends_documentation_fragment:
   - airfield.airflow.api
   - airfield.airflow.many
@@ -78,13 +79,13 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Name the region
+- name: Set the region
   airfield.airflow.variable:
     key: region
     value: eu-central-1
     description: Where the buckets are
 
-- name: Have exactly these variables, and those of another team
+- name: Keep exactly these variables and those of another team
   airfield.airflow.variable:
     variables:
       - key: region
@@ -101,13 +102,13 @@ EXAMPLES = r"""
     protected:
       - team_b_*
 
-- name: Replace a secret, whatever it was
+- name: Replace a secret unconditionally
   airfield.airflow.variable:
     key: warehouse_token
     value: "{{ vault_warehouse_token }}"
     update_secret: always
 
-- name: Forget them
+- name: Delete variables
   airfield.airflow.variable:
     variables:
       - key: region
@@ -119,9 +120,9 @@ EXAMPLES = r"""
 RETURN = r"""
 variable:
   description:
-    - The variable as it is now, or would be in check mode. V(null) when it is absent.
-    - Its value is a list or a dictionary if it is one in JSON, else the text. A secret is V(***).
-    - Further fields of Airflow are passed on.
+    - The variable as it is now, or would be in check mode. V(null) if it is absent.
+    - A JSON list or dictionary is returned as such, any other value as a string. A secret is V(***).
+    - Additional fields of Airflow are included.
   type: dict
   returned: success, with O(key)
   sample:
@@ -130,7 +131,7 @@ variable:
     description: Where the buckets are
     is_encrypted: true
 variables:
-  description: Those of O(variables) that were created or changed, or would be in check mode, each as RV(variable).
+  description: Those of O(variables) that were created or changed, or would be in check mode, each like RV(variable).
   type: list
   elements: dict
   returned: success, with O(variables)

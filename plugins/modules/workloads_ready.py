@@ -12,10 +12,10 @@ author: The airfield.airflow authors (@airfield)
 description:
   - Waits until every Deployment and StatefulSet is rolled out, with no pod of an older revision left, and every Job
     is complete.
-  - While it waits, the callback plugin P(airfield.airflow.progress#callback) shows what each one waits for.
-  - Fails at once, with warnings and the end of the log, when a Job failed, when a container crashes three times or
-    more, or when an image or a container's configuration is missing for longer than 10 seconds.
-  - A container that crashed that often before the task began gets one more start.
+  - While it waits, the callback plugin P(airfield.airflow.progress#callback) shows what is missing from each workload.
+  - Fails at once, with warnings and the end of the log, if a Job has failed, if a container crashes three times or
+    more, or if an image or a container's configuration is missing for longer than 10 seconds.
+  - A container that crashed that often before the task started gets one more start.
 options:
   namespace:
     description: The namespace of the workloads.
@@ -23,19 +23,19 @@ options:
     required: true
   names:
     description:
-      - The workloads as C(Deployment/name), C(StatefulSet/name) or C(Job/name).
-      - One that does not exist is waited for.
+      - The workloads in the form C(Deployment/name), C(StatefulSet/name) or C(Job/name).
+      - The module waits for workloads that do not exist yet.
     type: list
     elements: str
   label_selector:
     description: The labels of the workloads, as in C(kubectl get -l). At least one workload must have them.
     type: str
   timeout:
-    description: How many seconds to wait at most.
+    description: The maximum number of seconds to wait.
     type: float
     default: 600
   poll:
-    description: How many seconds lie between two looks.
+    description: The number of seconds between two polls.
     type: float
     default: 1
 extends_documentation_fragment:
@@ -43,11 +43,11 @@ extends_documentation_fragment:
   - airfield.airflow.attributes
   - airfield.airflow.attributes.info_module
 notes:
-  - In check mode it looks once, neither waits nor fails, and tells in RV(ready) what it saw.
+  - In check mode it checks once, neither waits nor fails, and returns the result in RV(ready).
 """
 
 EXAMPLES = r"""
-- name: Wait for all that belongs to Airflow
+- name: Wait for all workloads of Airflow
   airfield.airflow.workloads_ready:
     kubeconfig: "{{ airfield_kubeconfig }}"
     namespace: airflow
@@ -64,7 +64,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 ready:
-  description: Whether all are ready. Can be false in check mode only.
+  description: Whether all are ready. Can be false only in check mode.
   type: bool
   returned: success
   sample: true
@@ -84,10 +84,10 @@ workloads:
       description: How many pods are available, or how many completions a Job has.
       type: int
     desired:
-      description: How many there shall be.
+      description: The wanted number of these.
       type: int
     waited:
-      description: After how many seconds it was seen ready, V(null) when it is not ready.
+      description: After how many seconds it was ready, V(null) if it is not ready.
       type: float
   sample:
     - kind: Deployment
@@ -117,12 +117,12 @@ from ansible_collections.airfield.airflow.plugins.module_utils._kube.workloads i
 
 
 def wanted_of(params: dict[str, Any]) -> WorkloadSelector:
-    """Check what to wait for. Raises ValueError with a sentence."""
+    """Validate what to wait for. Raises ValueError with a sentence."""
     pairs = []
     for text in params["names"] or []:
         kind, slash, name = text.partition("/")
         if kind not in COLLECTIONS or not slash or not name or "/" in name:
-            raise ValueError(f"`{text}` names no workload. Write it as Deployment/NAME, StatefulSet/NAME or Job/NAME.")
+            raise ValueError(f"`{text}` is not a valid workload. Write Deployment/NAME, StatefulSet/NAME or Job/NAME.")
         pairs.append((kind, name))
     if params["names"] is not None and not pairs:
         raise ValueError("`names` is empty. Write the workloads to wait for, such as Deployment/airflow-scheduler.")

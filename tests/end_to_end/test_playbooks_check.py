@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""site.yml refuses a wrong inventory before it changes anything, with the words that mend it."""
+"""site.yml refuses a wrong inventory before it changes anything, and says how to fix it."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ WORKER = f"{NAME}-worker"
 Wrong = Callable[[Values], object]
 
 
-def run_site(folder: Path, spoil: Wrong) -> Run:
+def run_site(directory: Path, spoil: Wrong) -> Run:
     """Run site.yml on an inventory that is right but for what ``spoil`` does to it.
 
     Should the refusal fail, the run ends at its first download instead of making a cluster.
     """
     content = inventory(
-        NAME, folder / "home", airfield_source="upstream", airfield_download_mirror=f"http://{closed_address()}"
+        NAME, directory / "home", airfield_source="upstream", airfield_download_mirror=f"http://{closed_address()}"
     )
     spoil(content)
-    hosts = folder / "hosts.yml"
+    hosts = directory / "hosts.yml"
     hosts.write_text(yaml.safe_dump(content, sort_keys=False))
     return run_playbook(ROOT / "site.yml", hosts)
 
@@ -69,7 +69,7 @@ def set_two_things(content: Values) -> None:
 CASES: dict[str, tuple[Wrong, list[str]]] = {
     "unknown driver": (
         set_driver,
-        ["`cluster_driver`", "`knd` is not possible.", "Write one of `kind`,", "Did you mean `kind`?"],
+        ["`cluster_driver`", "`knd` is not a valid value.", "Write one of `kind`,", "Did you mean `kind`?"],
     ),
     "worker selector that no node has": (
         set_worker_selector,
@@ -81,22 +81,22 @@ CASES: dict[str, tuple[Wrong, list[str]]] = {
     ),
     "NodePort out of range": (
         set_node_port,
-        ["`airfield_node_port: 8080` is not possible.", "Write a number from 30000 to 32767"],
+        ["`8080` is not a valid value for `airfield_node_port`.", "Write a number from 30000 to 32767"],
     ),
     "no kube_nodes": (
         drop_nodes,
-        ["Group `kube_nodes` is missing or empty", "Write the nodes' names as hosts, each with `node_labels`"],
+        ["Group `kube_nodes` is missing or empty", "Add the nodes' names as hosts, each with `node_labels`"],
     ),
     "no control_host": (
         drop_control_host,
-        ["Group `control_host` is missing or empty.", "Write it with one host"],
+        ["Group `control_host` is missing or empty.", "Add one host to it"],
     ),
     "two problems at once": (
         set_two_things,
         [
             "has 2 problems. Nothing was changed.",
-            "`knd` is not possible.",
-            "`airfield_node_port: 8080` is not possible.",
+            "`knd` is not a valid value.",
+            "`8080` is not a valid value for `airfield_node_port`.",
         ],
     ),
 }

@@ -139,7 +139,7 @@ def test_an_api_that_is_away_during_the_wait_is_told(
     finally:
         process.kill()
     assert failed.return_code != 0
-    assert "Waited 25 s for" in failed.words
+    assert "Timed out after 25 s waiting for" in failed.words
     assert "Airflow's API has not answered for the last " in failed.words
     assert "The last error: " in failed.words
 

@@ -1,10 +1,10 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Airflow's bulk request: create, change and delete many things at once, and read what became of each.
+"""Airflow's bulk request: create, change and delete many items at once, and read the result of each.
 
-It answers 200 although it refused some, see ``services/public/*.py`` of Airflow's API: each action has its ``success``,
-a list of names, and its ``errors``, whose texts may name several things, or repeat a secret.
+It answers 200 even when it rejected some, see ``services/public/*.py`` of Airflow's API: each action has its
+``success``, a list of names, and its ``errors``, whose messages may name several items, or repeat a secret.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from ansible_collections.airfield.airflow.plugins.module_utils._api.client impor
 from ansible_collections.airfield.airflow.plugins.module_utils._api.errors import LONGEST_EXCERPT, Unprocessable
 
 LARGEST = 1000
-# Airflow compiles a pattern of all passwords that it knows anew for each that it did not know: with two thousand that
+# Airflow compiles a pattern of all known passwords again for each one that is new to it: with two thousand of them that
 # took 0.3 s each (3.3.2).
 SECONDS_EACH = 0.5
-# What may have happened meanwhile, or in a first attempt whose answer was lost, is no reason to fail: so the request is
-# safe to repeat.
+# What may have happened in the meantime, or in a first attempt whose answer was lost, is not an error, so that the
+# request is safe to repeat.
 POLICY = {
     "create": {"action_on_existence": "overwrite"},
     "update": {"action_on_non_existence": "fail"},
@@ -31,7 +31,7 @@ POLICY = {
 
 @dataclass(frozen=True)
 class Step:
-    """What happens to one thing: ``fields`` are its new values, ``body`` is what is sent, confined to ``mask``."""
+    """The change of one item: ``fields`` are its new values, ``body`` is what is sent, restricted to ``mask``."""
 
     verb: str
     name: str
@@ -45,7 +45,7 @@ class Step:
 
 
 def bulk(client: ApiClient, noun: str, path: str, steps: list[Step], finished: list[Step]) -> list[str]:
-    """Take the steps; return a sentence for each that failed. Those that succeeded go to ``finished`` as they do."""
+    """Apply the steps; return a sentence for each that failed. Successful ones are added to ``finished`` on the way."""
     failures: list[str] = []
     for start in range(0, len(steps), LARGEST):
         batch = steps[start : start + LARGEST]
@@ -69,11 +69,11 @@ def bulk(client: ApiClient, noun: str, path: str, steps: list[Step], finished: l
 
 
 def failures_in(noun: str, group: list[Step], told: JsonObject) -> Iterator[tuple[str, str]]:
-    """The name of each thing with which something went wrong, and the sentence that says what."""
+    """The name of each item that failed, and the sentence about it."""
     succeeded = set(told.get("success") or [])
     errors = [str(error.get("error") if isinstance(error, dict) else error) for error in told.get("errors") or []]
     for step in group:
-        # What is to be deleted and is gone already is in neither list.
+        # An item to delete that no longer exists is in neither list.
         if step.name in succeeded or (step.verb == "delete" and not errors):
             continue
         about = [error for error in errors if f"'{step.name}'" in error or f"`{step.name}`" in error]
@@ -82,14 +82,14 @@ def failures_in(noun: str, group: list[Step], told: JsonObject) -> Iterator[tupl
 
 
 def reason_of(error: str) -> str:
-    """An error's text without the input that pydantic repeats, for it may hold a password."""
+    """An error message without the input that pydantic repeats, because it may contain a password."""
     if error.startswith("[{"):
         return "; ".join(said for _quote, said in re.findall(r"'msg': (['\"])(.*?)\1", error)) or "invalid values"
     return error if len(error) <= LONGEST_EXCERPT else f"{error[:LONGEST_EXCERPT]} ..."
 
 
 def named(message: str, noun: str, groups: list[list[Step]]) -> str:
-    """A message that speaks of the things by their names instead of their places in the request."""
+    """A message that refers to the items by their names instead of their positions in the request."""
 
     def name(place: re.Match[str]) -> str:
         action, entity = int(place[1]), int(place[2])

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Airflow's connections for ``_many``: comparing one with what is wanted, although the API hides its secrets."""
+"""Airflow's connections for ``items``: compare one with what is wanted, although the API hides its secrets."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from ansible_collections.airfield.airflow.plugins.module_utils._api.masking impo
 PLAIN_FIELDS = ("conn_type", "description", "host", "port", "login", "schema")
 HIGHEST_PORT = 65535
 NAME = re.compile(r"[\w.-]{1,200}")
-# From here on Airflow takes its own mask for "as it was"; before, it stored the mask. Looked up in its source.
+# From this version on Airflow takes its own mask for "unchanged"; before, it stored the mask. Source: its code.
 TAKES_MASKS = (3, 0, 6)
-# Keys whose values every Airflow that takes masks hides by name; a mask under another key would be stored.
+# Keys whose values every Airflow that accepts masks hides by name; a mask under another key would be stored.
 RESTORED = re.compile(
     r"access_token|api_?key|authorization|pass(phrase|wd|word)|private_key|secret|token|keyfile_dict|service_account",
     re.IGNORECASE,
@@ -38,7 +38,7 @@ class Connections(ItemType):
     key = "connection_id"
 
     def __init__(self, client: ApiClient, always: bool) -> None:
-        """``always``: hidden secrets are sent, too, since nobody can tell whether they differ."""
+        """``always``: hidden secrets are sent too, since nobody can tell whether they differ."""
         self.client = client
         self.always = always
 
@@ -46,10 +46,12 @@ class Connections(ItemType):
         name = item["connection_id"]
         if not NAME.fullmatch(name):
             raise ApiError(
-                f"connection_id {name!r} is not possible: use up to 200 letters, digits, underscores, dots and dashes."
+                f"connection_id {name!r} is not valid: use up to 200 letters, digits, underscores, dots and dashes."
             )
         if not item["conn_type"]:
-            raise ApiError(f"conn_type of connection {name} is missing: Airflow needs it, as http or postgres.")
+            raise ApiError(
+                f"conn_type of connection {name} is missing: Airflow requires it, for example http or postgres."
+            )
         if not 0 <= (item["port"] or 0) <= HIGHEST_PORT:
             raise ApiError(f"port of connection {name} must be between 0 and {HIGHEST_PORT}.")
 
@@ -84,7 +86,7 @@ class Connections(ItemType):
         return masked if masked != wanted and self.client.version >= TAKES_MASKS else wanted
 
     def update(self, item: Item, stored: JsonObject, changes: JsonObject) -> tuple[JsonObject, list[str]]:
-        # Airflow demands both in every change, and leaves alone what is not in the body.
+        # Airflow requires both in every change, and leaves alone what is not in the body.
         return {"connection_id": item["connection_id"], "conn_type": item["conn_type"], **changes}, []
 
     def shown(self, thing: JsonObject, stored: JsonObject | None = None, item: Item | None = None) -> JsonObject:
@@ -103,7 +105,7 @@ class Connections(ItemType):
 
 
 def extra_of(connection: Mapping[str, Any]) -> dict[str, Any]:
-    """The ``extra`` of a connection as the API sends it: a JSON text, perhaps empty."""
+    """The ``extra`` of a connection as the API sends it: a JSON string, possibly empty."""
     try:
         extra = json.loads(connection.get("extra") or "{}")
     except ValueError:
@@ -112,9 +114,9 @@ def extra_of(connection: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def keep_hidden(wanted: Any, stored: Any, hidden: bool = False) -> Any:
-    """What is wanted, with the mask wherever Airflow will put back the value that it hides.
+    """The wanted value, with the mask wherever Airflow puts back the value that it hides.
 
-    Not in lists, where Airflow goes by the position.
+    Not in lists, where Airflow matches by position.
     """
     if hidden and stored == MASK:
         return MASK

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What Airflow's API tells of the installation itself: executor, configuration, providers, plugins, jobs, pools."""
+"""What Airflow's API returns about the installation: executor, configuration, providers, plugins, jobs, pools."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from ansible_collections.airfield.airflow.plugins.module_utils._api.masking impo
 from ansible_collections.airfield.airflow.plugins.module_utils._dags.import_errors import import_errors
 
 HIDDEN = "< hidden >"
-# Airflow 3.0 shows every secret with expose_config = true. These are options that Airflow and its providers call
-# sensitive, besides those that sound like it.
+# Airflow 3.0 shows every secret with expose_config = true. These options are sensitive to Airflow and its providers, in
+# addition to those whose names sound like a secret.
 SECRET_OPTION = re.compile(r"fernet|basic_auth|kwargs|engine_args|_conn(_async)?$|broker_url|result_backend$")
 # A password or a token in a URL, or in an option that is JSON.
 SECRET_INSIDE = re.compile(r"""://[^/@\s]+@|["'][^"']*(password|secret|token|private_key)[^"']*["']\s*:""")
 
 
 def gather_details(client: ApiClient, wanted: list[str]) -> JsonObject:
-    """The results of ``airflow_info`` for those of its ``gather`` that are in ``wanted``, but health and version."""
+    """The results of ``airflow_info`` for those of its ``gather`` that are in ``wanted``, except health and version."""
     readers: dict[str, Callable[[ApiClient], JsonObject]] = {
         "executor": executor,
         "config": config,
@@ -49,14 +49,14 @@ def executor(client: ApiClient) -> JsonObject:
 def _executor(client: ApiClient) -> tuple[str | None, str | None]:
     """The executor and None, or None and why it is not known."""
     if not client.has_credentials:
-        return None, "No user and no token were given, and Airflow tells its configuration to users only."
+        return None, "No user and no token were given, and Airflow shows its configuration only to users."
     try:
         answer = client.get("config", "section", "core", "option", "executor")
     except (Forbidden, NotFound) as error:
         return None, str(error)
     values = [option.get("value") for section in answer.get("sections", ()) for option in section.get("options", ())]
     if not values:
-        return None, "Airflow's answer holds no option [core] executor."
+        return None, "Airflow's answer does not contain the option [core] executor."
     return (values[0][0] if isinstance(values[0], list) else str(values[0])), None
 
 
@@ -73,8 +73,8 @@ def config(client: ApiClient) -> JsonObject:
 
 
 def shown(option: str, value: Any) -> Any:
-    """The value of an option of the configuration, or a stand-in for a secret one."""
-    plain = value[0] if isinstance(value, list) else value  # a pair is the value and where it comes from
+    """The value of a configuration option, or a placeholder for a secret."""
+    plain = value[0] if isinstance(value, list) else value  # a pair is the value and its source
     if not plain or str(plain).lower() in ("true", "false"):
         return plain
     secret = is_sensitive(option) or SECRET_OPTION.search(option.lower()) or SECRET_INSIDE.search(str(plain))
@@ -85,7 +85,7 @@ def plugins(client: ApiClient) -> JsonObject:
     found = list(client.pages("plugins", items="plugins"))
     try:
         errors = client.get("plugins", "importErrors")["import_errors"]
-    except NotFound:  # Airflow 3.0 does not tell them
+    except NotFound:  # Airflow 3.0 does not return them
         errors = []
     return {"plugins": found, "plugin_import_errors": errors}
 
@@ -102,7 +102,7 @@ def _age(heartbeat: str | None, now: datetime) -> float | None:
     if not heartbeat:
         return None
     beat = datetime.fromisoformat(heartbeat.replace("Z", "+00:00"))
-    # The clock of the machine that asks may be behind that of the machine that beats.
+    # The clock of the controller may be behind that of the machine with the heartbeat.
     return max(0.0, round((now - beat).total_seconds(), 1))
 
 

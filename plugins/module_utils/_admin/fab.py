@@ -1,10 +1,10 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The API of Airflow's FAB auth manager: users and roles. It lies outside ``/api/v2``, and other managers have none.
+"""The API of Airflow's FAB auth manager: users and roles. It is not below ``/api/v2``; other managers have none.
 
-Its provider has versions of its own. Before 3.2 it takes a user's name and password with each request, if
-``[fab] auth_backends`` allows that, and no token. Before 3.8.1 a change of a role adds permissions and removes none.
+Its provider has its own version. Before 3.2 it takes a user's name and password with each request, if
+``[fab] auth_backends`` allows that, and no token. Before 3.8.1 updating a role adds permissions but removes none.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ REMOVES_PERMISSIONS = "3.8.1"
 
 
 class NotSupported(ApiError):
-    """The auth manager, or the version of its provider, cannot do it."""
+    """The auth manager, or the version of its provider, does not support it."""
 
 
 class PasswordClient(ApiClient):
-    """Sends user and password with each request, for the providers that know no tokens."""
+    """Sends user and password with each request, for providers that do not accept tokens."""
 
     def _authorized(
         self, settings: ApiSettings, method: str, url: str, body: JsonObject | None, anonymous: bool
@@ -51,13 +51,13 @@ class Fab:
         self._client = client
 
     def find(self, kind: str, name: str) -> JsonObject | None:
-        """The user or role of this name. Raises ``NotSupported`` where there is no such API."""
+        """The user or role with this name. Raises ``NotSupported`` where there is no such API."""
         try:
             return self._request("GET", kind, name, repeatable=True)
         except (NotFound, NotJson) as error:
             missing: ApiError = error
         try:
-            # No such user, or no such API? SimpleAuthManager answers every address with its login page.
+            # No such user, or no such API? SimpleAuthManager answers every path with its login page.
             self._request("GET", kind, query={"limit": 1}, repeatable=True)
         except (NotFound, NotJson):
             with contextlib.suppress(ApiError):
@@ -77,13 +77,13 @@ class Fab:
         return self._request("PATCH", kind, name, body=body, repeatable=True)
 
     def delete(self, kind: str, name: str) -> None:
-        # Not found: somebody else, or the first of two attempts, was faster, and it is gone.
-        # Not JSON: what is answered to the deletion of a role is null.
+        # Not found: another client, or the first of two attempts, was faster, and it is gone.
+        # Not JSON: the answer to the deletion of a role is null.
         with contextlib.suppress(NotFound, NotJson):
             self._request("DELETE", kind, name, repeatable=True)
 
     def password_is_valid(self, username: str, password: str) -> bool:
-        """Whether Airflow lets the user in with this password."""
+        """Whether Airflow lets the user log in with this password."""
         body = {"username": username, "password": password}
         try:
             self._airflow.request("POST", "token", root="auth", body=body, anonymous=True, repeatable=True)
@@ -92,13 +92,13 @@ class Fab:
         return True
 
     def demand_removal(self, role: str, permissions: Iterable[str]) -> None:
-        """Raise ``NotSupported`` if the provider cannot take these permissions away from a role."""
+        """Raise ``NotSupported`` if the provider cannot remove these permissions from a role."""
         version = self._provider_version()
         if version is None or numbers(version) < numbers(REMOVES_PERMISSIONS):
             raise NotSupported(
-                f"The role {role} has permissions that are not wanted ({', '.join(sorted(permissions))}). Taking them "
-                f"away needs {PROVIDER} {REMOVES_PERMISSIONS} or later; this Airflow has {version or 'none'}, which "
-                "only adds. Remove them in Airflow's UI, or set append to true to leave them."
+                f"The role {role} has permissions that are not wanted ({', '.join(sorted(permissions))}). Removing "
+                f"them requires {PROVIDER} {REMOVES_PERMISSIONS} or later; this Airflow has {version or 'none'}, which "
+                "can only add. Remove them in Airflow's UI, or set append to true to keep them."
             )
 
     def _provider_version(self) -> str | None:
@@ -122,7 +122,7 @@ class Fab:
             return ask()
         except Unauthorized as error:
             if ROOT not in str(error):
-                raise  # it was the login that was refused
+                raise  # the login itself was refused
             if isinstance(self._client, PasswordClient) or not self._airflow.can_log_in:
                 raise Unauthorized(f"{error} {_old_provider()}", status=401) from error
         self._client = PasswordClient(self._airflow.settings)
@@ -131,7 +131,7 @@ class Fab:
 
 def _old_provider() -> str:
     return (
-        f"If other modules are let in: {PROVIDER} takes tokens for users and roles from {TAKES_TOKENS} on. An older "
-        "one takes only api_username and api_password, when [fab] auth_backends contains "
+        f"If other modules can log in: {PROVIDER} accepts tokens for users and roles from {TAKES_TOKENS} on. An older "
+        "version accepts only api_username and api_password, when [fab] auth_backends contains "
         "airflow.providers.fab.auth_manager.api.auth.backend.basic_auth."
     )

@@ -15,7 +15,7 @@ COMPONENTS = ["metadatabase", "scheduler", "dag_processor", "triggerer"]
 
 
 def gather_health(client: ApiClient, params: Mapping[str, Any]) -> JsonObject:
-    """The health as the module returns it, waited for if that was asked for."""
+    """The health as the module returns it, after waiting for it if that was requested."""
 
     def look() -> tuple[JsonObject | None, str]:
         health = health_of(client)
@@ -25,7 +25,7 @@ def gather_health(client: ApiClient, params: Mapping[str, Any]) -> JsonObject:
 
     if params["wait"]:
         timeout, interval = params["wait_timeout"], params["poll_interval"]
-        health = wait_for(client, "Airflow to be healthy", look, timeout=timeout, interval=interval)
+        health = wait_for(client, "Airflow to become healthy", look, timeout=timeout, interval=interval)
     else:
         health = health_of(client)
     return {"healthy": not unhealthy(health, params["components"]), "health": health}

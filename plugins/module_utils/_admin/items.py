@@ -1,9 +1,9 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One or many connections, variables or pools brought to what is wanted: one read, one write for all of them.
+"""Bring one or many connections, variables or pools to the wanted state: one read and one write for all of them.
 
-What the three have in common is here; a ``Kind`` knows how one thing is compared, sent and shown.
+What the three have in common is here; an ``ItemType`` knows how one item is compared, sent and shown.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ MANY_ARGUMENTS: dict[str, dict[str, Any]] = {
 
 
 class ItemType(ABC):
-    """What the engine must know. An *item* is what the user wants of a thing, *stored* what Airflow says of it."""
+    """What the engine must know. An *item* is what the user wants, *stored* is what Airflow has."""
 
     noun: str
     path: str  # of the API, and the name of the option with many items, and of the list in answers
@@ -40,12 +40,12 @@ class ItemType(ABC):
     kept: frozenset[str] = frozenset()  # never deleted
 
     def check(self, item: Item) -> None:
-        """Raise ``ApiError`` if an item can never be present."""
+        """Raise ``ApiError`` if the item is not valid."""
         return
 
     @abstractmethod
     def new(self, item: Item) -> JsonObject:
-        """What to send to create it; ``ApiError`` if something is missing for that."""
+        """The body to create it; ``ApiError`` if something is missing for that."""
 
     @abstractmethod
     def changes(self, item: Item, stored: JsonObject) -> JsonObject:
@@ -53,25 +53,25 @@ class ItemType(ABC):
 
     @abstractmethod
     def update(self, item: Item, stored: JsonObject, changes: JsonObject) -> tuple[JsonObject, list[str]]:
-        """What to send to change it, and the fields to which Airflow shall confine itself; none: all that is sent."""
+        """The body to change it, and the fields to which Airflow must restrict the change; none: all that is sent."""
 
     @abstractmethod
     def shown(self, thing: JsonObject, stored: JsonObject | None = None, item: Item | None = None) -> JsonObject:
-        """A thing without its name and its secrets. ``stored`` tells what Airflow hides of it."""
+        """An item without its name and its secrets. ``stored`` shows what Airflow hides of it."""
 
     @staticmethod
     def secrets(item: Item) -> set[str]:
-        """The secrets in an item beside those that its options' ``no_log`` marks."""
+        """The secrets in an item, in addition to those that its options' ``no_log`` marks."""
         return set()
 
     def hidden(self, item: Item) -> JsonObject:
-        """The options of an item that may hold secrets, without these."""
+        """The options of an item that may contain secrets, without these."""
         return {}
 
 
 def item_module(kind: type[ItemType], fields: dict[str, Any], policy: dict[str, Any] | None = None) -> AnsibleModule:
     """A module for one item by its options, or for a list of them. ``policy``: further options, for all items."""
-    # Ansible takes an option that is called key for a secret.
+    # Ansible takes an option called key for a secret.
     name = {"type": "str", "no_log": False}
     items = {"type": "list", "elements": "dict", "options": {kind.key: {**name, "required": True}, **fields}}
     module = api_module(
@@ -79,7 +79,7 @@ def item_module(kind: type[ItemType], fields: dict[str, Any], policy: dict[str, 
         required_one_of=[[kind.key, kind.path]],
         mutually_exclusive=[[kind.path, option] for option in (kind.key, *fields)],
         required_if=[("purge", True, [kind.path])],
-        no_log=True,  # Ansible would write the arguments to the system's log: it cannot know each secret in them
+        no_log=True,  # Ansible would write the arguments to the system log: it cannot know each secret in them
     )
     for item in listed_in(kind, module.params):
         module.no_log_values.update(kind.secrets(item))
@@ -91,7 +91,7 @@ def listed_in(kind: type[ItemType] | ItemType, params: Mapping[str, Any]) -> Seq
 
 
 def sync_items(module: AnsibleModule, client: ApiClient, kind: ItemType) -> dict[str, Any]:
-    """Bring what the module's options name to its state, and return the module's result."""
+    """Bring the items that the module's options name to their state, and return the module's result."""
     params = module.params
     one = params[kind.path] is None
     listed = listed_in(kind, params)
@@ -108,7 +108,7 @@ def sync_items(module: AnsibleModule, client: ApiClient, kind: ItemType) -> dict
         prune_no_log_values(module, {"msg": str(error), **error.facts})
         raise
     now = {**stored, **{step.name: {**stored.get(step.name, {}), **step.fields} for step in steps}}
-    # Of many only those that change: Ansible takes seconds to hand on a thousand.
+    # Of many only those that change: Ansible takes seconds to pass on a thousand.
     told_of = items if one else [step.name for step in steps if step.verb != "delete"]
     # Unknown fields, such as those of a newer Airflow, are passed on.
     things = [
@@ -127,7 +127,7 @@ def sync_items(module: AnsibleModule, client: ApiClient, kind: ItemType) -> dict
 
 
 def refuse(kind: ItemType, params: Mapping[str, Any], listed: Sequence[Item], items: Mapping[str, Item]) -> None:
-    """Raise ``ApiError`` with what is wrong with the options, before anything is asked or changed."""
+    """Raise ``ApiError`` if the options are not valid, before any request is sent."""
     if "" in items:
         raise ApiError(f"{kind.key} is empty: give each {kind.noun} a name.")
     names = [item[kind.key] for item in listed]
@@ -138,7 +138,7 @@ def refuse(kind: ItemType, params: Mapping[str, Any], listed: Sequence[Item], it
         for name in sorted(kind.kept & items.keys()):
             raise ApiError(f"The {kind.noun} {name} cannot be deleted: Airflow needs it.")
         if params["purge"]:
-            raise ApiError(f"purge goes with state=present: {kind.path} is then all that there shall be.")
+            raise ApiError(f"purge requires state=present: {kind.path} is then the complete list of what remains.")
         return
     if params["purge"] and not items:
         raise ApiError(
@@ -149,7 +149,7 @@ def refuse(kind: ItemType, params: Mapping[str, Any], listed: Sequence[Item], it
 
 
 def read(client: ApiClient, kind: ItemType, items: Mapping[str, Item], one: bool) -> dict[str, JsonObject]:
-    """What there is, by name: the one item, or everything, as the API cannot be asked for a choice of names."""
+    """What exists, by name: the one item, or everything, since the API cannot filter by names."""
     if not items:
         return {}
     if one and has_address(name := next(iter(items))):
@@ -161,7 +161,7 @@ def read(client: ApiClient, kind: ItemType, items: Mapping[str, Item], one: bool
 
 
 def has_address(name: str) -> bool:
-    """Airflow 3.0 finds nothing whose name has a slash when it is asked for it alone."""
+    """Airflow 3.0 does not find an item with a slash in its name when it is requested by name."""
     return "/" not in name
 
 
@@ -188,7 +188,7 @@ def write(client: ApiClient, kind: ItemType, steps: list[Step], one: bool) -> No
     if one and has_address(steps[0].name):
         send_alone(client, kind, steps[0])
         return
-    # The old versions of the bulk request know no mask, so that the few that need one go alone, after it.
+    # Old versions of the bulk request have no mask, so the few changes that need one are sent on their own, after it.
     masked = [step for step in steps if step.mask]
     finished: list[Step] = []
     try:
@@ -200,9 +200,9 @@ def write(client: ApiClient, kind: ItemType, steps: list[Step], one: bool) -> No
             except ITEM_ERRORS as error:
                 failures.append(f"{kind.noun} {step.name} was not updated: {error}")
         if failures:
-            told = f"Airflow refused {len(failures)} of {len(steps)} changes: {' '.join(failures[:10])}"
+            message = f"Airflow refused {len(failures)} of {len(steps)} changes: {' '.join(failures[:10])}"
             more = f" ... and {len(failures) - 10} more." if len(failures) > 10 else ""
-            raise ApiError(f"{told}{more}")
+            raise ApiError(f"{message}{more}")
     except ApiError as error:
         error.facts |= done(finished)
         raise
@@ -215,7 +215,7 @@ def send_alone(client: ApiClient, kind: ItemType, step: Step) -> None:
         query = {"update_mask": step.mask} if step.mask else None
         client.request("PATCH", kind.path, step.name, query=query, body=step.body, repeatable=True)
     else:
-        # Not found: somebody else, or the first of two attempts, was faster, and it is gone.
+        # Not found: another client, or the first of two attempts, was faster, and it is gone.
         with contextlib.suppress(NotFound):
             client.request("DELETE", kind.path, step.name, repeatable=True)
 
@@ -233,7 +233,7 @@ def diff(
     steps: Sequence[Step],
     one: bool,
 ) -> dict[str, JsonObject]:
-    """What changes, by name if the items came as a list; of one item all, as it says more than nothing."""
+    """What changes, by name if the items came as a list; of one item everything, since that is clearer than nothing."""
     before: JsonObject = {}
     after: JsonObject = {}
     verbs = {step.name: step.verb for step in steps}
@@ -249,7 +249,7 @@ def diff(
 
 
 def invocation(kind: ItemType, params: Mapping[str, Any], one: bool) -> JsonObject:
-    """The options for people to read, of a list of items only their names."""
+    """The options to show, of a list of items only their names."""
     if one:
         return {**params, **kind.hidden(params)}
     return {**params, kind.path: [item[kind.key] for item in listed_in(kind, params)]}

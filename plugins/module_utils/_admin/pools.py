@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Airflow's pools for ``_many``."""
+"""Airflow's pools for ``items``."""
 
 from __future__ import annotations
 
@@ -25,12 +25,13 @@ class Pools(ItemType):
 
     def check(self, item: Item) -> None:
         slots = item["slots"]
-        # Airflow 3.0 takes any number.
+        # Airflow 3.0 accepts any number.
         if slots is not None and slots < NO_LIMIT:
             raise ApiError(f"slots of pool {item['name']} must be 0 or more, or -1 for no limit.")
         if slots == NO_LIMIT:
-            # An older one stores it, and from then on answers every request for its pools with 500: seen with 3.0.0.
-            self.client.require("3.2", f"A pool without a limit, as {item['name']},")
+            # An older version stores it, and from then on answers every request for its pools with 500: seen with
+            # 3.0.0.
+            self.client.require("3.2", f"A pool without a limit, such as {item['name']},")
 
     def new(self, item: Item) -> JsonObject:
         if item["slots"] is None:
@@ -45,11 +46,11 @@ class Pools(ItemType):
             if value is not None and value != (known or "" if field == "description" else known):
                 wanted[field] = value
         if item["name"] == DEFAULT_POOL and "description" in wanted:
-            raise ApiError("The description of default_pool cannot be changed: Airflow changes nothing but its slots.")
+            raise ApiError("The description of default_pool cannot be changed: Airflow allows changing only its slots.")
         return wanted
 
     def update(self, item: Item, stored: JsonObject, changes: JsonObject) -> tuple[JsonObject, list[str]]:
-        # Airflow demands all fields, but of its default pool only those that it lets one change.
+        # Airflow requires all fields, but of its default pool only those that can be changed.
         if item["name"] == DEFAULT_POOL:
             return {"name": item["name"], **changes}, sorted(changes)
         return {"name": item["name"], **{field: stored.get(field) for field in FIELDS}, **changes}, []

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Airflow's variables for ``_many``: texts, compared as JSON where they are JSON, and hidden when they are secrets."""
+"""Airflow's variables for ``items``: strings, compared as JSON if they are JSON, and hidden if they are secrets."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Variables(ItemType):
     key = "key"
 
     def __init__(self, always: bool) -> None:
-        """``always``: a hidden value is sent, too, since nobody can tell whether it differs."""
+        """``always``: a hidden value is sent too, since nobody can tell whether it differs."""
         self.always = always
 
     def new(self, item: Item) -> JsonObject:
@@ -49,7 +49,7 @@ class Variables(ItemType):
         return wanted
 
     def update(self, item: Item, stored: JsonObject, changes: JsonObject) -> tuple[JsonObject, list[str]]:
-        # Airflow demands a value in every change, and sets what is not in the body to nothing.
+        # Airflow requires a value in every change, and clears what is not in the body.
         body = {"key": item["key"], "description": stored.get("description"), **changes}
         if "value" in changes:
             return body, []
@@ -80,12 +80,12 @@ def secret(key: str, item: Item | None) -> bool:
 
 
 def text_of(value: Any) -> str | None:
-    """What Airflow is to store: a text as it is, anything else as JSON, laid out as Airflow's own."""
+    """What Airflow is to store: a string unchanged, anything else as JSON, formatted like Airflow's own."""
     return value if value is None or isinstance(value, str) else json.dumps(value, indent=2)
 
 
 def parsed(text: str | None) -> Any:
-    """The meaning of a stored text, which the API lays out anew if it is JSON. Any other text means itself."""
+    """The meaning of a stored string. The API reformats it if it is JSON. Any other string means itself."""
     try:
         return json.loads(text) if text is not None else None
     except ValueError:

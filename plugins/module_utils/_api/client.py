@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A client of Airflow's REST API (version 2, Airflow 3) on nothing but ansible-core."""
+"""A client for Airflow's REST API (version 2, Airflow 3) that requires only ansible-core."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ Query = Mapping[str, Any]
 ATTEMPTS = 4
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 30.0
-# Airflow clamps a page to [api] maximum_page_limit without a word; 100 is that option's default.
+# Airflow silently reduces a page to [api] maximum_page_limit; 100 is the default of that option.
 PAGE = 100
 API = "api/v2"
 
@@ -44,13 +44,13 @@ class ApiClient:
     def __init__(self, settings: ApiSettings) -> None:
         parts = urlsplit(settings.url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise ApiError("api_url must be Airflow's address with http:// or https://, as http://127.0.0.1:32080.")
+            raise ApiError("api_url must be Airflow's URL with http:// or https://, such as http://127.0.0.1:32080.")
         if parts.username is not None or parts.query or parts.fragment:
-            raise ApiError("api_url must hold neither user, password, ? nor #: use api_username and api_password.")
+            raise ApiError("api_url must not contain a user, a password, ? or #: use api_username and api_password.")
         if settings.client_cert and parts.scheme == "http":
-            raise ApiError("client_cert needs an api_url with https://: without TLS nobody looks at a certificate.")
+            raise ApiError("client_cert requires an api_url with https://: without TLS no certificate is exchanged.")
         self.settings = settings
-        # People copy the address of the API itself, too.
+        # People also copy the URL of the API itself.
         self.root = settings.url.rstrip("/").removesuffix(f"/{API}").rstrip("/")
         self._session = (
             Session(self.root, settings.username, settings.password)
@@ -71,20 +71,20 @@ class ApiClient:
 
     @property
     def airflow(self) -> str:
-        """Airflow's version, as ``3.3.2``; asked for once."""
+        """Airflow's version, such as ``3.3.2``; requested once."""
         if self._version is None:
             self._version = str(self.get("version", anonymous=True).get("version") or "0")
         return self._version
 
     @property
     def version(self) -> tuple[int, ...]:
-        """The numbers of Airflow's version, as (3, 3, 2)."""
+        """The numbers of Airflow's version, such as (3, 3, 2)."""
         return numbers(self.airflow)
 
     def require(self, version: str, purpose: str) -> None:
-        """Raise ``ApiError`` if Airflow is older than ``version``; ``purpose`` is what needs it."""
+        """Raise ``ApiError`` if Airflow is older than ``version``; ``purpose`` is what requires it."""
         if self.version < numbers(version):
-            raise ApiError(f"{purpose} needs Airflow {version} or later; {self.root} is {self.airflow}.")
+            raise ApiError(f"{purpose} requires Airflow {version} or later; {self.root} is {self.airflow}.")
 
     def get(self, *path: str, query: Query | None = None, anonymous: bool = False, root: str = API) -> JsonObject:
         return self.request("GET", *path, query=query, repeatable=True, anonymous=anonymous, root=root)
@@ -102,7 +102,7 @@ class ApiClient:
     ) -> JsonObject:
         """Call ``/<root>/<path>``. ``repeatable``: sending it twice does no more than sending it once.
 
-        ``patience``: how many seconds it may take beyond what the user allows for an ordinary request.
+        ``patience``: how many seconds it may take in addition to what the user allows for an ordinary request.
         """
         url = "/".join([self.root, root, *(quote(part, safe="~") for part in path)])
         if query:
@@ -116,7 +116,7 @@ class ApiClient:
             raise
 
     def pages(self, *path: str, items: str, query: Query | None = None, root: str = API) -> Iterator[JsonObject]:
-        """Every item of a list that Airflow hands out in pages, read page by page as the caller goes on."""
+        """Every item of a paginated list; the next page is read when the caller gets there."""
         offset = total = 0
         last: list[JsonObject] = []
         while True:
@@ -124,12 +124,12 @@ class ApiClient:
             found = page.get(items) or []
             before, total = total, int(page.get("total_entries") or 0)
             if offset and total < before:
-                # What was deleted while we turned the page has moved others to a page that we have read already.
+                # Items deleted between two pages have moved others to a page that was read already.
                 offset = max(0, offset - (before - total))
                 continue
-            # And what was created has moved some to the next one.
+            # And items created in between have moved some to the next page.
             yield from (item for item in found if item not in last)
-            # Go by what came, not by what was asked for: the server's page may be shorter.
+            # Use the number of items received, not requested: the server's page may be shorter.
             offset += len(found)
             last = found
             if not found or offset >= total:
@@ -137,7 +137,7 @@ class ApiClient:
 
     @contextlib.contextmanager
     def single_attempts(self) -> Iterator[None]:
-        """For a caller that asks again anyway: no pauses inside one call."""
+        """For a caller that polls anyway: no pauses inside one call."""
         self._attempts, before = 1, self._attempts
         try:
             yield
@@ -155,15 +155,15 @@ class ApiClient:
         raise AssertionError("unreachable: the last attempt returns or raises")
 
     def _demand_airflow(self, missing: NotFound) -> None:
-        """Raise ``NotAirflow`` if nothing is found at the address at all: what is missing may well exist."""
+        """Raise ``NotAirflow`` if there is no Airflow at the URL at all: the missing item may well exist."""
         try:
             found = self.airflow
         except (NotFound, NotJson):
             found = ""
         if not found:
             raise NotAirflow(
-                f"{missing} There is no API of Airflow 3 at {self.root}: set api_url to its root, with the path if it "
-                "has one, as https://host/airflow.",
+                f"{missing} There is no Airflow 3 API at {self.root}: set api_url to its root, including the path if "
+                "it has one, such as https://host/airflow.",
                 status=404,
             ) from missing
 
@@ -180,7 +180,7 @@ class ApiClient:
         try:
             return send(settings, method, url, body, self._token)
         except (Unauthorized, Forbidden) as error:
-            # 403 with these words is what Airflow says of a token signed with another key than today's.
+            # 403 with this message is how Airflow rejects a token signed with another key than the current one.
             stale = isinstance(error, Unauthorized) or "Invalid JWT token" in str(error)
             if fresh or not stale or not self.can_log_in:
                 raise
@@ -190,13 +190,13 @@ class ApiClient:
     def _log_in(self) -> str:
         """A token for user and password; outside ``/api/v2``, answered with 201, the same for every auth manager."""
         if self._session is None:
-            raise Unauthorized("Airflow wants to know who asks: set api_username and api_password, or api_token.")
+            raise Unauthorized("Airflow requires authentication: set api_username and api_password, or api_token.")
         url = f"{self.root}/auth/token"
         body = {"username": self.settings.username, "password": self.settings.password}
         try:
             answer = send(self.settings, "POST", url, body, None)
         except NotFound as error:
-            # Not as NotFound: what is looked for may well be there.
+            # Not as NotFound: the requested item may well exist.
             raise NoTokens(
                 f"{error} Either api_url is not the root of Airflow 3, or its auth manager issues no tokens: "
                 "then pass one in api_token.",
@@ -222,7 +222,7 @@ def _query_value(value: Any) -> Any:
 
 
 def pause(attempt: int, retry_after: float | None) -> float:
-    """Seconds before the next attempt: as the server says, or doubling, spread so that many clients do not meet."""
+    """Seconds before the next attempt: as the server says, or doubling, with jitter so that clients spread out."""
     if retry_after is not None:
         return min(retry_after, LONGEST_PAUSE)
     return min(FIRST_PAUSE * 2.0 ** (attempt - 1), LONGEST_PAUSE) * jitter()

@@ -1,10 +1,10 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What can go wrong with a call of Airflow's REST API, each as a type of its own whose text says what to do.
+"""The errors of calls to Airflow's REST API, each a type of its own whose message says what to do.
 
-No message repeats a request's body: it may hold a password. That is why of a 422 only ``loc`` and ``msg`` are told,
-never ``input``.
+No message repeats a request's body, because it may contain a password. That is why of a 422 only ``loc`` and ``msg``
+are shown, never ``input``.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ LONGEST_EXCERPT = 300
 class ApiError(Exception):
     """A call that failed.
 
-    ``outage``: the API is down for now, so somebody who waits may go on waiting.
+    ``outage``: the API is down for now, so a caller that waits may go on waiting.
     ``retry``: the same request may succeed in a moment (429, 502 to 504, no connection).
-    ``unprocessed``: Airflow surely did nothing, so any request may be sent again.
-    ``facts``: what the module returns besides the message.
+    ``unprocessed``: Airflow certainly did nothing, so any request may be sent again.
+    ``facts``: what the module returns in addition to the message.
     """
 
     outage = False
@@ -43,36 +43,36 @@ class ApiError(Exception):
 
 
 class ConnectionFailed(ApiError):
-    """No connection, or it broke off: refused, reset, closed without an answer."""
+    """No connection, or it broke: refused, reset, closed without an answer."""
 
     outage = True
     retry = True
 
 
 class ConnectionRefused(ConnectionFailed):
-    """Nothing listens there."""
+    """Nothing listens on the port."""
 
     unprocessed = True
 
 
 class BrokenAnswer(ConnectionFailed):
-    """JSON that breaks off: the request came through, its answer did not."""
+    """Truncated JSON: the request was received, its answer was cut off."""
 
 
 class ConnectionTimedOut(ConnectionFailed):
-    """No answer within the time for one request."""
+    """No answer within the timeout of one request."""
 
 
 class NameNotResolved(ApiError):
-    """The host name of the address is unknown."""
+    """The host name of the URL cannot be resolved."""
 
 
 class CertificateRefused(ApiError):
-    """TLS failed: an untrusted certificate, another host's, or no TLS at all."""
+    """TLS failed: an untrusted certificate, a certificate of another host, or no TLS at all."""
 
 
 class BadRequest(ApiError):
-    """400, and every status that has no type of its own."""
+    """400, and every status without a type of its own."""
 
 
 class Unauthorized(ApiError):
@@ -84,7 +84,7 @@ class Forbidden(ApiError):
 
 
 class NoTokens(ApiError):
-    """Nothing at the address gives tokens to users."""
+    """Nothing at the URL issues tokens."""
 
 
 class NotFound(ApiError):
@@ -92,11 +92,11 @@ class NotFound(ApiError):
 
 
 class Conflict(ApiError):
-    """409: it exists already."""
+    """409: it already exists."""
 
 
 class Unprocessable(ApiError):
-    """422: a value that Airflow refuses."""
+    """422: a value that Airflow rejects."""
 
 
 class TooManyRequests(ApiError):
@@ -108,54 +108,54 @@ class TooManyRequests(ApiError):
 
 
 class ServerFailed(ApiError):
-    """500, and every 5xx that is no gateway's."""
+    """500, and every 5xx that does not come from a gateway."""
 
     outage = True
 
 
 class GatewayFailed(ServerFailed):
-    """502, 503, 504: something in front of Airflow answers, Airflow does not."""
+    """502, 503, 504: a proxy in front of Airflow answers, Airflow does not."""
 
     retry = True
 
 
 class Redirected(ApiError):
-    """3xx: the API answers elsewhere."""
+    """3xx: the API is at another URL."""
 
 
 class NotJson(ApiError):
-    """An answer that is not Airflow's: a login page, another service, the UI."""
+    """An answer that is not from Airflow's API: a login page, another service, the UI."""
 
 
 class NotAirflow(ApiError):
-    """404 for Airflow's version, too: there is no Airflow at the address."""
+    """404 even for Airflow's version: there is no Airflow at the URL."""
 
 
 class WaitTimedOut(ApiError):
-    """What a module waited for did not come in time."""
+    """What a module waited for did not happen in time."""
 
 
 _ADVICE: dict[int, tuple[type[ApiError], str]] = {
     400: (BadRequest, ""),
     401: (Unauthorized, "Check api_username and api_password, or whether api_token has expired."),
-    403: (Forbidden, "Give the API user a role that allows it, or check that api_token is of this Airflow."),
+    403: (Forbidden, "Give the API user a role that allows it, or check that api_token belongs to this Airflow."),
     404: (NotFound, ""),
     409: (Conflict, ""),
     422: (Unprocessable, "Correct the named values."),
-    429: (TooManyRequests, "Airflow or a proxy limits the rate of requests: try again later."),
-    500: (ServerFailed, "The log of the API server says more."),
-    502: (GatewayFailed, "A proxy in front of Airflow answers, Airflow does not: is the API server running?"),
-    503: (GatewayFailed, "A proxy in front of Airflow answers, Airflow does not: is the API server running?"),
-    504: (GatewayFailed, "A proxy in front of Airflow answers, Airflow does not: is the API server overloaded?"),
+    429: (TooManyRequests, "Airflow or a proxy limits the request rate: try again later."),
+    500: (ServerFailed, "See the log of Airflow's API server."),
+    502: (GatewayFailed, "A proxy in front of Airflow answers, Airflow does not: is Airflow's API server running?"),
+    503: (GatewayFailed, "A proxy in front of Airflow answers, Airflow does not: is Airflow's API server running?"),
+    504: (GatewayFailed, "A proxy in front of Airflow answers, Airflow does not: is Airflow's API server overloaded?"),
 }
 
 
 def error_of_answer(method: str, url: str, status: int, headers: Mapping[str, str], body: bytes) -> ApiError:
-    """The error of an answer whose status is not 2xx."""
+    """The error for an answer whose status is not 2xx."""
     if 300 <= status < 400:
         return Redirected(
             f"{method} {url} is redirected ({status}) to {headers.get('location', 'an unnamed address')}: "
-            "set api_url to the address at which Airflow itself answers.",
+            "set api_url to the URL at which Airflow itself answers.",
             status=status,
         )
     kind, advice = _ADVICE.get(status, (ServerFailed, _ADVICE[500][1]) if status >= 500 else (BadRequest, ""))
@@ -166,19 +166,19 @@ def error_of_answer(method: str, url: str, status: int, headers: Mapping[str, st
 
 
 def _seconds(retry_after: str) -> float | None:
-    """How long to wait: the header holds seconds or a date."""
+    """How long to wait: the header contains seconds or a date."""
     if retry_after.isdigit():
         return float(retry_after)
     try:
         until = parsedate_to_datetime(retry_after)
     except ValueError:
         return None
-    # -0000 in a date says UTC, too, and is read as no time zone.
+    # -0000 in a date means UTC too, and is parsed as no time zone.
     return max(0.0, (until.replace(tzinfo=until.tzinfo or timezone.utc) - datetime.now(timezone.utc)).total_seconds())
 
 
 def describe_detail(body: bytes) -> str:
-    """What the body of an error says: Airflow sends ``detail`` as text, as a map with a reason, or as a list (422)."""
+    """The message in an error's body: Airflow sends ``detail`` as a string, as a map with a reason, or a list (422)."""
     text = body.decode("utf-8", errors="replace")
     try:
         answer = json.loads(text)
@@ -186,11 +186,11 @@ def describe_detail(body: bytes) -> str:
     except (ValueError, KeyError, TypeError, AttributeError):
         return _excerpt(re.sub(r"<[^>]*>", " ", text)) or "an empty answer"
     if isinstance(detail, list):
-        # Airflow 3.3 sends each twice for a bulk request.
+        # Airflow 3.3 sends each error twice for a bulk request.
         return "; ".join(dict.fromkeys(map(_describe_invalid, detail))) or "an empty list of errors"
     if isinstance(detail, dict):
-        told = [str(detail[key]) for key in ("reason", "message") if detail.get(key)]
-        return _excerpt(": ".join(told)) or "no reason given"
+        parts = [str(detail[key]) for key in ("reason", "message") if detail.get(key)]
+        return _excerpt(": ".join(parts)) or "no reason given"
     return _excerpt(str(detail))
 
 
@@ -209,29 +209,29 @@ def _excerpt(text: str) -> str:
 def error_of_exception(method: str, url: str, timeout: float, error: Exception) -> ApiError:
     """The error of a request that got no answer at all."""
     reason = error.reason if isinstance(error, urllib.error.URLError) else error
-    told = f"{method} {url}"
+    request = f"{method} {url}"
     if isinstance(reason, ssl.SSLError) and not isinstance(reason, TimeoutError):
         return CertificateRefused(
-            f"{told}: TLS failed ({reason}). Name the authority's certificate in ca_path, correct the host name in "
-            "api_url, name a certificate in client_cert if the server asks for one, or use http:// if it speaks no "
-            "TLS.",
+            f"{request}: TLS failed ({reason}). Set ca_path to the certificate of the authority, correct the host name "
+            "in api_url, set client_cert if the server requires a client certificate, or use http:// if it does not "
+            "use TLS.",
         )
     if isinstance(reason, socket.gaierror):
-        failed = NameNotResolved(f"{told}: the host name cannot be resolved ({reason}). Correct it in api_url.")
-        # A name server that is down for now says something else than one that does not know the name.
+        failed = NameNotResolved(f"{request}: the host name cannot be resolved ({reason}). Correct it in api_url.")
+        # A name server that is temporarily down answers differently from one that does not know the name.
         failed.outage = failed.retry = reason.errno == socket.EAI_AGAIN
         return failed
     if isinstance(reason, TimeoutError) or "timed out" in str(reason):
         return ConnectionTimedOut(
-            f"{told}: no answer within {timeout:g} s. Is the host reachable from here, and the API server not "
+            f"{request}: no answer within {timeout:g} s. Is the host reachable from here, and Airflow's API server not "
             "overloaded? Raise timeout if it is only slow."
         )
     if isinstance(reason, ConnectionRefusedError):
         return ConnectionRefused(
-            f"{told}: connection refused, nothing listens there. Is the API server running, and are host and port "
-            "of api_url right?"
+            f"{request}: connection refused, nothing listens there. Is Airflow's API server running, and are host and "
+            "port of api_url correct?"
         )
     return ConnectionFailed(
-        f"{told}: the connection failed ({type(reason).__name__}: {reason}). Is the API server running, and is "
-        "api_url right?"
+        f"{request}: the connection failed ({type(reason).__name__}: {reason}). Is Airflow's API server running, and "
+        "is api_url correct?"
     )

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Doing something with each of many things: what goes wrong with one keeps nobody from the others."""
+"""Do something with each of many items: one failure does not stop the rest."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ S = TypeVar("S")
 
 
 class Refused(ApiError):
-    """What is asked of one thing cannot be, as it is or as it is asked."""
+    """What was requested for one item is not possible."""
 
 
-# What concerns one thing and says nothing of the others; with any other error there is no use in going on.
+# Errors that concern one item only; after any other error there is no point in going on.
 ITEM_ERRORS = (Refused, BadRequest, Forbidden, NotFound, Conflict, Unprocessable)
 
 
 def for_each(items: Iterable[S], do: Callable[[S], T]) -> list[T]:
-    """What ``do`` makes of each; raises one error for all that fail, after it has tried all."""
+    """The results of ``do`` for each item; raises one error for all that fail, after it has tried all."""
     made, errors = [], []
     for item in items:
         try:

@@ -12,9 +12,9 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 
-# What Airflow's API shows instead of a secret, or instead of the part of a text that is one.
+# What Airflow's API shows instead of a secret, or instead of the secret part of a string.
 MASK = "***"
-# At least what Airflow takes for a secret's name, see DEFAULT_SENSITIVE_FIELDS in its secrets masker.
+# At least what Airflow considers a secret's name, see DEFAULT_SENSITIVE_FIELDS in its secrets masker.
 SENSITIVE = re.compile(
     r"pass(word|wd|phrase)|secret|token|credential|authorization|auth\W*_?header|bearer|keyfile|dsn|prox(y|ies)"
     r"|(api|private|access|service)[\W_]*key|service[\W_]*account|connection[\W_]*string|webhook[\W_]*url",
@@ -22,7 +22,7 @@ SENSITIVE = re.compile(
 )
 
 
-# A shorter one would blacken half of the output; Airflow does not look for it in logs either.
+# A shorter one would mask half of the output; Airflow does not mask it in logs either.
 SHORTEST_SECRET = 5
 
 
@@ -31,12 +31,12 @@ def is_sensitive(name: Any) -> bool:
 
 
 def has_mask(stored: Any) -> bool:
-    """Whether Airflow hides something of a value, at any depth."""
+    """Whether Airflow hides a part of a value, at any depth."""
     return MASK in stored if isinstance(stored, str) else any(has_mask(part) for part in _parts(stored))
 
 
 def matches_masked(wanted: Any, stored: Any) -> bool:
-    """Whether a value is as wanted, so far as Airflow shows it."""
+    """Whether a value is as wanted, as far as Airflow shows it."""
     if isinstance(stored, str) and MASK in stored:
         if stored == MASK:
             return wanted is not None
@@ -51,7 +51,7 @@ def matches_masked(wanted: Any, stored: Any) -> bool:
 
 
 def hide_secrets(value: Any, stored: Any) -> Any:
-    """``value`` for people to read: masked where its key sounds like a secret, or where Airflow hides ``stored``."""
+    """``value`` to show to people: masked where its key sounds like a secret, or where Airflow hides ``stored``."""
     if isinstance(value, Mapping):
         known = stored if isinstance(stored, Mapping) else {}
         return {key: MASK if is_sensitive(key) else hide_secrets(part, known.get(key)) for key, part in value.items()}
@@ -75,10 +75,10 @@ def secrets_in(value: Any, hidden: bool = False) -> Iterator[str]:
 
 
 def prune_no_log_values(module: AnsibleModule, result: Mapping[str, Any]) -> None:
-    """Spare Ansible the search for secrets that are not in the result.
+    """Save Ansible the search for secrets that are not in the result.
 
-    It looks for each secret in each text, which takes seconds for a thousand of both. One look at all texts at once
-    tells the same much faster.
+    It searches each string for each secret, which takes seconds for a thousand of both. One search of all strings at
+    once finds the same much faster.
     """
     text = json.dumps(result, ensure_ascii=False, default=str)
     module.no_log_values = {

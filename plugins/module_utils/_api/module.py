@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What every module that talks to Airflow's REST API has in common: arguments, client, and how an error ends it."""
+"""What every module for Airflow's REST API has in common: arguments, client, and error handling."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from ansible.module_utils.basic import AnsibleModule, env_fallback
 from ansible_collections.airfield.airflow.plugins.module_utils._api.client import ApiClient, ApiSettings
 from ansible_collections.airfield.airflow.plugins.module_utils._api.errors import ApiError
 
-# The newest Airflow that these modules were tested with.
+# The newest Airflow version that these modules were tested with.
 TESTED = (3, 3)
-# Credentials are named api_*, so that a default of the action group cannot be taken for a connection's own password.
+# Credentials are named api_*, so that a default of the action group is not mistaken for a connection's own password.
 API_ARGUMENTS: dict[str, dict[str, Any]] = {
     "api_url": {"type": "str", "required": True, "fallback": (env_fallback, ["AIRFLOW_API_URL"])},
     "api_username": {"type": "str", "fallback": (env_fallback, ["AIRFLOW_API_USERNAME"])},
@@ -31,7 +31,7 @@ API_ARGUMENTS: dict[str, dict[str, Any]] = {
     "timeout": {"type": "int", "default": 30, "fallback": (env_fallback, ["AIRFLOW_API_TIMEOUT"])},
 }
 
-# Options of several modules that are numbers. Fewer attempts or seconds would be a crash or a loop without a pause.
+# Numeric options of several modules. Lower values would be a crash or a loop without a pause.
 LEAST = {
     "timeout": 1,
     "wait_timeout": 0,
@@ -48,7 +48,7 @@ LEAST = {
 def api_module(argument_spec: dict[str, dict[str, Any]], credentials: bool = True, **rules: Any) -> AnsibleModule:
     """An AnsibleModule with the options of the API and check mode; ``rules`` are its further arguments.
 
-    ``credentials``: whether it is no use without them; Airflow tells a few things to everybody.
+    ``credentials``: whether they are required; Airflow returns a few facts to everybody.
     """
     one_of = [["api_token", "api_username", "client_cert"]] if credentials else []
     module = AnsibleModule(
@@ -71,7 +71,7 @@ def client_of(module: AnsibleModule) -> ApiClient:
 
 
 def run(module: AnsibleModule, sync: Callable[[AnsibleModule, ApiClient], dict[str, Any]]) -> None:
-    """End the module with what ``sync`` returns, or with the sentence of the error that it raised."""
+    """End the module with what ``sync`` returns, or with the message of the error that it raised."""
     try:
         client = client_of(module)
         result = sync(module, client)
@@ -88,10 +88,10 @@ def warn_of_newer(module: AnsibleModule, client: ApiClient) -> None:
         with client.single_attempts():
             newer = client.version[: len(TESTED)] > TESTED
     except ApiError:
-        return  # what the module was for is done: an API that went down since then is no reason to fail
+        return  # the module has done its work: an API that went down since then is no reason to fail
     if newer:
         tested = ".".join(str(number) for number in TESTED)
         module.warn(
             f"Airflow {client.airflow} is newer than {tested}, the newest that this module was tested with. "
-            "If something is amiss, look for a newer airfield.airflow."
+            "If something does not work, look for a newer version of airfield.airflow."
         )

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Waiting for something that Airflow's API shows, through outages of that API, until a deadline."""
+"""Waiting for something in Airflow's API, through outages of that API, until a deadline."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from ansible_collections.airfield.airflow.plugins.module_utils._api.errors impor
 from ansible_collections.airfield.airflow.plugins.module_utils._waiting import Wait, wait_until
 
 T = TypeVar("T")
-# What one look found (None: not there yet) and a few words on how far it is.
+# What one check returned (None: not there yet) and a short description of the progress.
 Look = Callable[[], "tuple[T | None, str]"]
 
 
 def wait_for(client: ApiClient, subject: str, look: Look[T], *, timeout: float, interval: float) -> T:
-    """Look every ``interval`` seconds until there is something; raise ``WaitTimedOut`` after ``timeout`` seconds.
+    """Check every ``interval`` seconds until there is a result; raise ``WaitTimedOut`` after ``timeout`` seconds.
 
     An error that is an outage (no connection, 429, 5xx) is waited through; any other is raised at once.
     """
@@ -30,7 +30,7 @@ def wait_for(client: ApiClient, subject: str, look: Look[T], *, timeout: float, 
     with client.single_attempts():
         wait: Wait[tuple[T | None, str]] = wait_until(
             see,
-            (None, "it was never seen"),
+            (None, "nothing was found yet"),
             timeout=timeout,
             interval=interval,
             is_outage=lambda error: isinstance(error, ApiError) and error.outage,
@@ -47,11 +47,11 @@ def _standing(wait: Wait[tuple[Any, str]]) -> str:
 
 
 def _timed_out(subject: str, state: str, timeout: float, wait: Wait[Any]) -> WaitTimedOut:
-    waited = f"Waited {timeout:g} s for {subject} in vain"
+    timed_out = f"Timed out after {timeout:g} s waiting for {subject}"
     if not isinstance(wait.outage, ApiError):
-        return WaitTimedOut(f"{waited}: {state}. Raise wait_timeout if it only needs longer.")
+        return WaitTimedOut(f"{timed_out}: {state}. Raise wait_timeout if it only needs longer.")
     return WaitTimedOut(
-        f"{waited}: Airflow's API has not answered for the last {wait.outage_seconds:.0f} s "
+        f"{timed_out}: Airflow's API has not answered for the last {wait.outage_seconds:.0f} s "
         f"(before that: {state}). The last error: {wait.outage}",
         status=wait.outage.status,
     )

@@ -1,10 +1,10 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The token of a user, kept for the next task of the play in a file that only its owner can read.
+"""A user's token, cached for the next task of the play in a file that only its owner can read.
 
-Each task of a play is a process of its own, and a login costs more than most requests. The file is keyed by address and
-user. It holds a slow hash of the password besides, so that a wrong password is never served with another's token.
+Each task of a play is a process of its own, and a login costs more than most requests. The file is named after URL and
+user. It also contains a slow hash of the password, so that a wrong password never gets the token of the right one.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ import json
 import os
 from pathlib import Path
 
-ROUNDS = 100_000  # some 30 ms: the file is private, and holds the token itself anyway
+ROUNDS = 100_000  # about 30 ms: the file is private, and contains the token itself anyway
 
 
-def folder() -> Path | None:
-    """Where tokens are kept: in memory if the system has a place for that; None without a home."""
+def directory() -> Path | None:
+    """The directory of the cached tokens: in memory if the system has one; None without a home directory."""
     runtime = os.environ.get("XDG_RUNTIME_DIR")
     if runtime and Path(runtime).is_dir():
         return Path(runtime) / "airfield"
@@ -31,16 +31,16 @@ def folder() -> Path | None:
 
 
 class Session:
-    """What is remembered of one user at one address. A file that cannot be read or written is none."""
+    """The cached token of one user at one URL. A file that cannot be read or written counts as none."""
 
     def __init__(self, root: str, username: str, password: str) -> None:
         self._password = password
-        place = folder()
+        place = directory()
         name = hashlib.sha256(f"{root}\0{username}".encode()).hexdigest()
         self._path = place / name if place else None
 
     def token(self) -> str | None:
-        """The token that was remembered for this very password."""
+        """The token that was cached for this very password."""
         if self._path is None:
             return None
         try:

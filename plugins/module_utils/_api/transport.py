@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One request of Airflow's REST API and its answer, on nothing but ansible-core."""
+"""One request to Airflow's REST API and its answer, with nothing but ansible-core."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ JsonObject = dict[str, Any]
 
 @dataclass(frozen=True)
 class ApiSettings:
-    """Where the API is and who asks; ``url`` may have a path, as ``https://host/airflow`` behind an ingress."""
+    """The API's URL and credentials; ``url`` may have a path, such as ``https://host/airflow`` behind an ingress."""
 
     url: str
     username: str | None = None
@@ -39,7 +39,7 @@ class ApiSettings:
 
     @classmethod
     def of(cls, option: Callable[[str], Any]) -> ApiSettings:
-        """The settings as the options of a module or a lookup give them."""
+        """The settings from the options of a module or a lookup."""
         credentials = {name: option(f"api_{name}") for name in ("url", "username", "password", "token")}
         others = ("client_cert", "client_key", "validate_certs", "ca_path", "timeout")
         return cls(**credentials, **{name: option(name) for name in others})
@@ -53,7 +53,7 @@ def send(
     token: str | None,
     scheme: str = "Bearer",
 ) -> JsonObject:
-    """The decoded JSON object of the answer, empty when there is nothing in it; every failure is an ``ApiError``."""
+    """The decoded JSON object of the answer, empty when the answer is empty; every failure is an ``ApiError``."""
     headers = {"Accept": "application/json"}
     if body is not None:
         headers["Content-Type"] = "application/json"
@@ -71,7 +71,7 @@ def send(
             ca_path=settings.ca_path,
             client_cert=settings.client_cert,
             client_key=settings.client_key,
-            follow_redirects="none",  # a redirected POST becomes a GET: name the right address instead
+            follow_redirects="none",  # a redirected POST becomes a GET: report the right URL instead
             use_netrc=False,  # an entry in ~/.netrc would replace the token
             http_agent="airfield.airflow",
         )
@@ -100,13 +100,13 @@ def _decode(method: str, url: str, kind: str, content: bytes) -> JsonObject:
     except ValueError as error:
         if kind == "application/json":
             raise BrokenAnswer(
-                f"{method} {url} was answered with JSON that breaks off or is damaged ({error}): something "
-                "between here and Airflow cuts its answers."
+                f"{method} {url} was answered with truncated or damaged JSON ({error}): something "
+                "between here and Airflow cuts off its answers."
             ) from error
         decoded = None
     if isinstance(decoded, dict):
         return decoded
     raise NotJson(
-        f"{method} {url} was answered with {kind} instead of a JSON object: something else than Airflow's API answers "
-        "there. Set api_url to the root of Airflow 3, as https://host/airflow."
+        f"{method} {url} was answered with {kind} instead of a JSON object: this is not Airflow's API. "
+        "Set api_url to the root of Airflow 3, such as https://host/airflow."
     )

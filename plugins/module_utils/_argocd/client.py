@@ -20,17 +20,17 @@ from ansible_collections.airfield.airflow.plugins.module_utils._kube.client impo
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.conflicts import change_newest
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.errors import KubeError
 
-# The server names a field that Argo CD does not know instead of dropping it without a word.
+# The server reports a field that Argo CD does not know, instead of silently dropping it.
 STRICT = {"fieldValidation": "Strict"}
 
 
 class ArgoError(Exception):
-    """What keeps an Application from being as it shall be, as sentences."""
+    """Why an Application is not in the wanted state, as sentences."""
 
 
 @dataclass(frozen=True)
 class Applications:
-    """One Application, by its place. Every method raises KubeError."""
+    """One Application, by its namespace and name. Every method raises KubeError."""
 
     client: KubeClient
     namespace: str
@@ -49,7 +49,7 @@ class Applications:
             return None
 
     def installed(self) -> bool:
-        """Whether the cluster knows Applications at all."""
+        """Whether the cluster has the kind Application."""
         try:
             known = self.client.get(API).get("resources") or []
         except KubeError as error:
@@ -59,10 +59,10 @@ class Applications:
         return any(one.get("name") == "applications" for one in known)
 
     def put(self, live: Json | None, wanted: Wanted, refresh: str, check_mode: bool) -> tuple[Plan, Json | None, bool]:
-        """Create or change it if it differs, and ask Argo CD in the same write to compare (``refresh``, or empty).
+        """Create or change it if it differs, and ask Argo CD in the same request to compare (``refresh``, or empty).
 
-        An Application that changed meanwhile is read and compared again. Returns the plan, the Application after it,
-        and whether a comparison that somebody else asked for was still due.
+        An Application that has changed since is read and compared again. Returns the plan, the Application after it,
+        and whether a comparison that another client requested was still pending.
         """
 
         def change(live: Json | None) -> tuple[Plan, Json | None, bool]:
@@ -73,13 +73,13 @@ class Applications:
             if create:
                 return plan, self.client.create(self._collection, create, STRICT), False
             if live is None:
-                raise AssertionError("what does not exist has to be created")
+                raise AssertionError("an Application that does not exist must be created")
             return plan, self._patch(live, patch), is_refresh_due(live)
 
         return change_newest(live, change, self.get)
 
     def ask(self, live: Json, refresh: str) -> tuple[Json | None, bool]:
-        """Ask Argo CD to compare now. Returns as ``put``."""
+        """Ask Argo CD to compare now. Returns the same as ``put``."""
 
         def change(newest: Json | None) -> tuple[Json | None, bool]:
             if newest is None:
@@ -90,7 +90,7 @@ class Applications:
         return change_newest(read, change, self.get)
 
     def sync(self, live: Json) -> None:
-        """Begin the operation that Argo CD's automated sync would begin for the compared revision."""
+        """Start the operation that Argo CD's automated sync would start for the compared revision."""
         spec, compared = live["spec"], live["status"]["sync"]
         policy = spec.get("syncPolicy") or {}
         sync: Json = {"prune": bool((policy.get("automated") or {}).get("prune"))}
@@ -116,12 +116,12 @@ class Applications:
         return f"{self._collection}/{self.name}"
 
     def _patch(self, live: Json, patch: list[Json]) -> Json:
-        # Only the version that was read may get it: whole annotations are written, and a refresh that the controller
-        # finishes between our look and our write must not take ours away.
+        # Only for the version that was read: whole annotations are written, and a refresh that the controller finishes
+        # between our read and our write must not remove ours.
         version = {"op": "replace", "path": "/metadata/resourceVersion", "value": live["metadata"]["resourceVersion"]}
         return self.client.patch(self._path, [version, *patch], STRICT)
 
 
 def is_refresh_due(live: Json) -> bool:
-    """Whether a comparison was asked for that Argo CD has not done yet."""
+    """Whether Argo CD has not yet done a requested comparison."""
     return REFRESH in (live["metadata"].get("annotations") or {})

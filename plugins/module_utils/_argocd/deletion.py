@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Waiting until an Application is gone, with all that it made when it has the finalizer for that."""
+"""Waiting until an Application is gone, including its resources when it has the finalizer for that."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ DELETION_GRACE = 8.0
 
 
 def wait_gone(applications: Applications, timeout: float, poll: float) -> float:
-    """Look until it is gone; return after how many seconds. Raises ArgoError, or KubeError as it is."""
+    """Check until it is gone; return after how many seconds. Raises ArgoError, or KubeError as it is."""
     error_since: float | None = None
 
     def look() -> tuple[bool, ApplicationStatus | None]:
@@ -31,7 +31,7 @@ def wait_gone(applications: Applications, timeout: float, poll: float) -> float:
         return False, seen
 
     def progress(wait: Wait[ApplicationStatus | None]) -> str:
-        told = f"is being deleted. {_still(wait.seen)}" if wait.seen else "was not seen yet"
+        told = f"is being deleted. {_still(wait.seen)}" if wait.seen else "has not been read yet"
         return str(wait.outage) if wait.outage else f"{applications.title} {told}"
 
     wait = wait_until(look, None, timeout=timeout, interval=poll, is_outage=is_passing, progress=progress)
@@ -43,12 +43,12 @@ def wait_gone(applications: Applications, timeout: float, poll: float) -> float:
 def _too_late(
     applications: Applications, timeout: float, seen: ApplicationStatus | None, outage: Exception | None
 ) -> str:
-    waited = f"Waited {timeout:g} s for the end of {applications.title} in vain"
+    timed_out = f"Timed out after {timeout:g} s waiting for the deletion of {applications.title}"
     if outage or seen is None:
-        return f"{waited}: the API server does not answer. {outage}"
+        return f"{timed_out}: the Kubernetes API does not answer. {outage}"
     told = "".join(f" {kind}: {message}." for kind, message in seen.errors.items())
     return (
-        f"{waited}. {_still(seen)}{told} Check that Argo CD's application controller runs; raise wait_timeout if it "
+        f"{timed_out}. {_still(seen)}{told} Check that Argo CD's application controller runs; raise wait_timeout if it "
         "only needs longer."
     )
 
@@ -56,4 +56,4 @@ def _too_late(
 def _still(seen: ApplicationStatus) -> str:
     finalizers = ", ".join(seen.metadata.get("finalizers") or []) or "none"
     resources = names_of(seen.resources) or "none"
-    return f"Its finalizers: {finalizers}. Its resources of the last look: {resources}."
+    return f"Its finalizers: {finalizers}. Its remaining resources: {resources}."

@@ -23,7 +23,7 @@ from ansible_collections.airfield.airflow.plugins.module_utils._kube.pod_diagnos
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.rollout import Waiter, WorkloadSelector
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.workloads import COLLECTIONS, Workload, absent
 
-# Argo CD 3 does not write the health of each resource into the Application, so the workloads are asked themselves.
+# Argo CD 3 does not write the health of each resource into the Application, so the workloads themselves are read.
 ASK_EVERY = 3.0
 SHOWN_WARNINGS = 5
 _TYPE = "argocd.argoproj.io/secret-type"
@@ -31,7 +31,7 @@ _TYPE = "argocd.argoproj.io/secret-type"
 
 @dataclass
 class Diagnosis:
-    """The parts that need the cluster. Nothing here fails because a right to read is missing."""
+    """Information from the cluster. Nothing here fails because a permission to read is missing."""
 
     client: KubeClient
     timeout: float
@@ -40,7 +40,7 @@ class Diagnosis:
     _why: dict[str, str] = field(default_factory=dict)
 
     def unready(self, seen: ApplicationStatus) -> dict[str, str]:
-        """What the workloads that are applied lack, by title. Raises WorkloadsFailed when one cannot become ready."""
+        """What the applied workloads are missing, by title. Raises WorkloadsFailed when one cannot become ready."""
         now = _clock.now()
         if self._asked_at is not None and now - self._asked_at < ASK_EVERY:
             return self._why
@@ -48,12 +48,12 @@ class Diagnosis:
         for waiter in self._waiters_for(seen, "Synced"):
             try:
                 self._why.update(waiter.reasons()[1])
-            except KubeError:  # an extra for the reader, as everywhere here
+            except KubeError:  # additional information only, as everywhere here
                 continue
         return self._why
 
     def lines(self, seen: ApplicationStatus) -> list[str]:
-        """Paragraphs about all that is not well."""
+        """Paragraphs about everything that is not healthy."""
         told = [
             f"{title_of(one)}: {one['health']['status']}: {one['health'].get('message', '')}".rstrip(": ")
             for one in seen.resources
@@ -68,7 +68,7 @@ class Diagnosis:
         return told + self._warnings(seen)
 
     def about_results(self, results: list[Json], here: bool) -> list[str]:
-        """The failed parts of a sync operation, with what their pods say."""
+        """The failed parts of a sync operation, with messages from their pods."""
         lines = []
         for one in results:
             line = f"{title_of(one)}: {clean(str(one.get('message') or one.get('hookPhase') or 'failed'))}."
@@ -93,7 +93,7 @@ class Diagnosis:
                 names.setdefault(one["namespace"], []).append((one["kind"], one["name"]))
         for namespace, pairs in names.items():
             wanted = WorkloadSelector(namespace, tuple(pairs))
-            # Kept from look to look, because it remembers since when a pod is hopeless.
+            # Kept between checks, because it remembers since when a pod has been failing.
             waiter = self._waiters.setdefault(namespace, Waiter(self.client, wanted, self.timeout, 1))
             waiter.wanted = wanted
         return [self._waiters[namespace] for namespace in names]
@@ -113,7 +113,7 @@ class Diagnosis:
         return ""
 
     def _warnings(self, seen: ApplicationStatus) -> list[str]:
-        """The warnings about resources that are no workloads, such as claims and ingresses."""
+        """The warnings about resources that are not workloads, such as PersistentVolumeClaims and Ingresses."""
         others = [one for one in seen.resources if one.get("kind") not in COLLECTIONS and one.get("namespace")]
         about = {(one.get("kind"), one["namespace"], one.get("name")) for one in others}
         found: list[Json] = []
@@ -137,18 +137,18 @@ class Diagnosis:
             )
         except KubeError:
             where = f"the Secret in namespace {namespace} with the label {_TYPE}=repository and this `url`"
-            return f"Argo CD's credentials for {url} are not accepted: correct {where}."
+            return f"Argo CD's credentials for {url} are rejected: correct {where}."
         exact = [one for one in secrets if _url_of(one) == _plain(url)]
         shared = [one for one in secrets if (one["metadata"].get("labels") or {}).get(_TYPE) == "repo-creds"]
         prefix = [one for one in shared if _url_of(one) and _plain(url).startswith(_url_of(one))]
         if not exact + prefix:
             return (
-                f"Argo CD has no credentials for {url}: make a Secret in namespace {namespace} with the label "
-                f"{_TYPE}=repository, with the keys `url`, `username` and `password` or `sshPrivateKey`."
+                f"Argo CD has no credentials for {url}: create a Secret in namespace {namespace} with the label "
+                f"{_TYPE}=repository, and the keys `url`, `username` and `password` or `sshPrivateKey`."
             )
         name = (exact + prefix)[0]["metadata"]["name"]
         return (
-            f"The credentials for {url} in Secret {namespace}/{name} are not accepted: correct its `username` and "
+            f"The credentials for {url} in Secret {namespace}/{name} are rejected: correct its `username` and "
             "`password` or its `sshPrivateKey`, and check that this user may read the repository."
         )
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Argo CD's messages without their wrapping, and what to do about them."""
+"""Argo CD's messages without their wrapping, and advice about them."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ _WRAPPINGS = (
     (re.compile(r"failed to generate manifest for source 1 of 1: "), ""),
     (re.compile(r"failed to generate manifest for source (\d+) of (\d+): "), r"source \1 of \2: "),
     (re.compile(r"rpc error: code = \w+ desc = |Manifest generation error \(cached\): "), ""),
-    # A failed command is quoted with its thirty arguments: only what it said matters.
+    # A failed command is quoted with its thirty arguments: only its output matters.
     (re.compile(r"(?:[a-z][a-z ]*: )*`[^`]*` failed (?:exit status \d+|[a-z0-9 ]+): (?:Error: )?"), ""),
     (re.compile(r"\s*Use --debug flag to render out invalid YAML"), ""),
     (re.compile(r"\s*\n\s*"), " "),
 )
 
-# The first that fits is told. {project}, {repositories}, {namespace}: of the Application.
+# The first match counts. {project}, {repositories}, {namespace}: of the Application.
 _ADVICE = (
     (
         r"application repo (?P<repo>\S+) is not permitted in project",
@@ -45,7 +45,7 @@ _ADVICE = (
     ),
     (
         r"app path does not exist",
-        "The path of the source is not in the repository at this revision: correct `path`, or push the folder.",
+        "The path of the source is not in the repository at this revision: correct `path`, or push the directory.",
     ),
     (
         r"unable to resolve '(?P<revision>[^']*)' to a commit SHA|unable to resolve git revision (?P<other>[^:\s]+)",
@@ -57,7 +57,7 @@ _ADVICE = (
     ),
     (
         r"(?i)x509|certificate signed by unknown authority|certificate is not valid",
-        "Argo CD does not trust the certificate of {repositories}: add its authority to the ConfigMap "
+        "Argo CD does not trust the certificate of {repositories}: add its certificate authority to the ConfigMap "
         "argocd-tls-certs-cm in namespace {namespace}.",
     ),
     (

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What an Argo CD Application shall be, and what has to change so that it is that."""
+"""The wanted state of an Argo CD Application, and the changes needed to reach it."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ REFRESH = "argocd.argoproj.io/refresh"
 FINALIZER = "resources-finalizer.argocd.argoproj.io"
 IN_CLUSTER = "https://kubernetes.default.svc"
 
-# Argo CD's Go types leave out what is zero, and its controller removes empty parts of a source: neither is a
-# difference. These are pointers in its types, where there and empty is not the same as not there.
+# Argo CD's Go types omit zero values, and its controller removes empty parts of a source: neither is a difference.
+# These are pointers in its types, where present and empty is not the same as absent.
 _MEANT_EVEN_EMPTY = {"automated", "enabled", "retry", "managedNamespaceMetadata"}
-# The user's own data, where each null, false and "" counts.
+# The user's own data, where each null, false and "" matters.
 _VERBATIM = {"valuesObject", "plugin"}
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """The parts of an Application that are ours. In ``spec``, None says that the key must not be there."""
+    """The parts of an Application that this module manages. In ``spec``, None means that the key must be absent."""
 
     name: str
     namespace: str
@@ -36,7 +36,7 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Plan:
-    """A JSON patch (RFC 6902) without the version, or the whole object to create; both empty when nothing differs."""
+    """A JSON patch (RFC 6902) without the version, or the whole object to create; both are empty if nothing differs."""
 
     patch: list[Json]
     create: Json | None
@@ -49,7 +49,7 @@ class Plan:
 
 
 def wanted_of(params: Json) -> Wanted | None:
-    """Check the options. None says that an existing Application is only looked at. Raises ValueError."""
+    """Check the options. None means that an existing Application is only read. Raises ValueError."""
     sources = params["sources"]
     if params["source"] is None and sources is None:
         given = [
@@ -60,14 +60,14 @@ def wanted_of(params: Json) -> Wanted | None:
         if given:
             raise ValueError(
                 f"`{given[0]}` is given without `source` or `sources`. Add the source, or leave out all of these to "
-                "look at an Application that exists."
+                "wait for an existing Application."
             )
         return None
     for number, source in enumerate([params["source"]] if sources is None else sources, 1):
         if not source.get("repoURL"):
-            raise ValueError(f"Source {number} has no `repoURL`. Write the address of its Git or chart repository.")
+            raise ValueError(f"Source {number} has no `repoURL`. Set it to the URL of its Git or chart repository.")
     if sources == []:
-        raise ValueError("`sources` is empty. Write at least one source.")
+        raise ValueError("`sources` is empty. Add at least one source.")
     if REFRESH in (params["annotations"] or {}):
         raise ValueError(f"The annotation {REFRESH} is a signal that Argo CD removes. Use the option `refresh`.")
     return Wanted(
@@ -81,7 +81,7 @@ def wanted_of(params: Json) -> Wanted | None:
 
 
 def plan_for(live: Json | None, wanted: Wanted) -> Plan:
-    """Compare an Application as the API returns it (None: there is none) with what it shall be."""
+    """Compare an Application as the API returns it (None: it does not exist) with its wanted state."""
     spec = {key: value for key, value in wanted.spec.items() if value is not None}
     finalizers = [FINALIZER] if wanted.finalizer else []
     if live is None:
@@ -114,19 +114,19 @@ def plan_for(live: Json | None, wanted: Wanted) -> Plan:
 
 
 def shown_before(live: Json) -> Json:
-    """All of an Application that a user declares, for the difference when it is deleted."""
+    """Everything that a user declares of an Application, for the diff when it is deleted."""
     metadata = live["metadata"]
     labels, annotations = metadata.get("labels") or {}, metadata.get("annotations") or {}
     return _shown(labels, annotations, metadata.get("finalizers") or [], live.get("spec") or {})
 
 
 def refresh_patch(live: Json, kind: str) -> list[Json]:
-    """The JSON patch by which Argo CD is asked to compare at once."""
+    """The JSON patch that asks Argo CD to compare at once."""
     return [{"op": "add", "path": "/metadata/annotations", "value": {**_annotations(live), REFRESH: kind}}]
 
 
 def with_refresh(plan: Plan, live: Json | None, kind: str) -> tuple[list[Json], Json | None]:
-    """The change and the request to compare in one write, so that Argo CD cannot see the second without the first."""
+    """The change and the refresh request in one write, so that Argo CD cannot see the second without the first."""
     if plan.create:
         metadata = plan.create["metadata"]
         annotations = {**(metadata.get("annotations") or {}), REFRESH: kind}
@@ -149,7 +149,7 @@ def compared_to_spec(live: Json) -> bool:
 
 
 def trimmed(value: Any) -> Any:
-    """The same without what is zero in Argo CD's types; None for a value that is zero itself."""
+    """The same without zero values of Argo CD's types; None for a value that is zero itself."""
     if isinstance(value, dict):
         members = {key: inner if key in _VERBATIM else trimmed(inner) for key, inner in value.items()}
         for key in _MEANT_EVEN_EMPTY & set(value):
@@ -162,7 +162,7 @@ def trimmed(value: Any) -> Any:
 
 
 def without_nulls(value: Any) -> Any:
-    """The same without null, which Argo CD's schema refuses; the user's own data keeps it."""
+    """The same without null, which Argo CD's schema rejects; the user's own data keeps it."""
     if isinstance(value, dict):
         return {
             key: inner if key in _VERBATIM else without_nulls(inner)
@@ -202,7 +202,7 @@ def _added(kind: str, present: dict[str, str], wanted: dict[str, str]) -> list[J
 
 
 def _finalizers(present: list[str], wanted: bool) -> list[str]:
-    # Argo CD knows the same finalizer with /foreground and /background behind it: either will do.
+    # Argo CD knows the same finalizer with the suffix /foreground or /background: each of them is accepted.
     ours = [one for one in present if one.partition("/")[0] == FINALIZER]
     if wanted:
         return present if ours else [*present, FINALIZER]

@@ -15,7 +15,7 @@ SHOWN = 3
 
 
 class ApplicationStatus:
-    """One look at an Application."""
+    """The status of an Application when it was read."""
 
     def __init__(self, live: Json) -> None:
         self.live = live
@@ -68,7 +68,7 @@ class ApplicationStatus:
 
     @property
     def in_cluster(self) -> bool:
-        """Whether it deploys into the cluster that Argo CD runs in, the only one that we can look into."""
+        """Whether it deploys into the cluster that Argo CD runs in, the only one that this module can read."""
         destination = self.spec.get("destination") or {}
         return destination.get("server") == IN_CLUSTER or destination.get("name") == "in-cluster"
 
@@ -88,21 +88,21 @@ class ApplicationStatus:
 
     @property
     def failed_results(self) -> list[Json]:
-        """What the last operation could not do: the entries of its result."""
+        """The failed entries in the result of the last operation."""
         results = (self.operation.get("syncResult") or {}).get("resources") or []
         return [
             one for one in results if one.get("status") == "SyncFailed" or one.get("hookPhase") in ("Failed", "Error")
         ]
 
     def matches(self, asked: list[str]) -> bool:
-        """Whether the compared revisions are the asked ones. A short commit will do; an empty one fits all."""
+        """Whether the compared revisions are the requested ones. A short commit matches; an empty one matches any."""
         if not asked:
             return True
         pairs = zip(asked, self.revisions, strict=False)
         return len(asked) == len(self.revisions) and all(came.startswith(options) for options, came in pairs)
 
     def in_words(self) -> str:
-        """One line for the person who waits."""
+        """One line for the user who is waiting."""
         parts = [self.sync + (f" ({', '.join(one[:12] for one in self.revisions)})" if self.revisions else "")]
         parts.append(self.health)
         if self.busy:

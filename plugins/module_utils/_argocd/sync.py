@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Making an Application present or absent, as the module argocd_application does it."""
+"""Making an Application present or absent, for the module argocd_application."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from ansible_collections.airfield.airflow.plugins.module_utils._argocd.wait_opti
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.client import Json
 
 NOT_INSTALLED = (
-    "Argo CD is not installed in this cluster: it has no kind Application of argoproj.io/v1alpha1. Install Argo CD "
-    "first, or correct `kubeconfig`."
+    "Argo CD is not installed in this cluster: the kind Application of argoproj.io/v1alpha1 does not exist. Install "
+    "Argo CD first, or correct `kubeconfig`."
 )
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What was done, or would be in check mode, and the Application after it (None: there is none)."""
+    """What was done, or would be done in check mode, and the Application after it (None: it does not exist)."""
 
     changed: bool
     live: Json | None
@@ -34,7 +34,7 @@ class Outcome:
 
 
 def absent(applications: Applications, options: WaitOptions, wait: bool, check_mode: bool) -> Outcome:
-    """Delete it if it is there. Raises ArgoError, KubeError."""
+    """Delete it if it exists. Raises ArgoError, KubeError."""
     live = applications.get()
     if live is None:
         return Outcome(False, None)
@@ -53,7 +53,7 @@ def absent(applications: Applications, options: WaitOptions, wait: bool, check_m
 def present(
     applications: Applications, wanted: Wanted | None, options: WaitOptions, wait: bool, check_mode: bool
 ) -> Outcome:
-    """Create or change it if it differs; without ``wanted`` only look. Then wait. Raises ArgoError, KubeError."""
+    """Create or change it if it differs; without ``wanted`` only read it. Then wait. Raises ArgoError, KubeError."""
     live = applications.get()
     if live is None and not check_mode and not applications.installed():
         raise ArgoError(NOT_INSTALLED)
@@ -72,7 +72,7 @@ def present(
 def _look(applications: Applications, live: Json | None, options: WaitOptions, wait: bool, check_mode: bool) -> Outcome:
     if live is None and not check_mode:
         raise ArgoError(
-            f"There is no {applications.title}. Correct `name` and `namespace`, or give a `source` to create it."
+            f"{applications.title} does not exist. Correct `name` and `namespace`, or give a `source` to create it."
         )
     nothing = Plan([], None, {}, {})
     if live is None or check_mode or not wait:

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Waiting until an Application is synced and healthy as of now, and giving up early, in words, when it cannot be."""
+"""Waiting until an Application is synced and healthy after the change, and failing early when that is impossible."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ from ansible_collections.airfield.airflow.plugins.module_utils._kube.errors impo
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.rollout import WorkloadsFailed
 from ansible_collections.airfield.airflow.plugins.module_utils._waiting import wait_until
 
-# Some errors pass by themselves, such as those of a comparison during a restart of Argo CD's repository server.
+# Some errors go away on their own, such as those of a comparison during a restart of Argo CD's repository server.
 ERROR_GRACE = 8.0
 HEALTH_GRACE = 20.0
-# So long, and after several questions, an asked revision that was just pushed would have been found.
+# After this time and several requests, a requested revision that was just pushed would have been found.
 ELSEWHERE_GRACE = 45.0
-# A commit that is asked for may reach the repository after our first question.
+# A requested commit may reach the repository after our first request.
 ASK_AGAIN = 10.0
 SHOWN_UNREADY = 2
 
@@ -48,14 +48,14 @@ class ApplicationWaiter:
     _old_operation: str | None = None
 
     def wait(self, before: Json | None, changed: bool, was_due: bool) -> Json:
-        """Look until all is well. ``before`` is the Application before our write, ``was_due`` as ``put`` says.
+        """Check until it is synced and healthy. ``before``: the Application before our write, ``was_due``: see ``put``.
 
-        Raises ArgoError, or KubeError for an error of the API server that time does not heal.
+        Raises ArgoError, or KubeError for an error of the Kubernetes API that is not temporary.
         """
         started = self._asked_at = _clock.now()
-        # A refresh that was due before ours may have begun before our change: its end says nothing about ours.
+        # A refresh that was pending before ours may have started before our change: its end says nothing about ours.
         self._asks_left = 1 if was_due else 0
-        # An operation that ran already when we came is as good as ours, unless it applies what was there before.
+        # An operation that was already running is as good as ours, unless it applies the previous state.
         if before and (changed or not ApplicationStatus(before).busy):
             self._old_operation = _started(ApplicationStatus(before))
         nothing: tuple[ApplicationStatus | None, dict[str, str]] = (None, {})
@@ -80,10 +80,10 @@ class ApplicationWaiter:
     def _see(self) -> tuple[ApplicationStatus, dict[str, str]]:
         live = self.applications.get()
         if live is None:
-            raise ArgoError(f"{self.applications.title} was deleted while this task waited for it.")
+            raise ArgoError(f"{self.applications.title} was deleted while this task was waiting for it.")
         seen = ApplicationStatus(live)
         if seen.metadata.get("deletionTimestamp"):
-            raise ArgoError(f"{seen.title} is being deleted by somebody else, so it will not become ready.")
+            raise ArgoError(f"{seen.title} is being deleted by another client, so it will not become healthy.")
         self._current = self._is_current(live)
         if not self._current:
             return seen, {}
@@ -98,7 +98,7 @@ class ApplicationWaiter:
         return seen, unready
 
     def _is_current(self, live: Json) -> bool:
-        """Whether the status was made after our change. Until then all that it says may be of before."""
+        """Whether the status is from after our change. Until then it may describe the previous state."""
         if not self.options.refresh:
             return compared_to_spec(live)
         if self._taken or is_refresh_due(live):
@@ -107,7 +107,7 @@ class ApplicationWaiter:
             self._asks_left -= 1
             self._ask(live)
             return False
-        # Argo CD takes the annotation away in the write that has the new status.
+        # Argo CD removes the annotation in the write that contains the new status.
         self._taken = True
         return True
 
@@ -126,7 +126,7 @@ class ApplicationWaiter:
     def _fail_if_broken(self, seen: ApplicationStatus) -> None:
         asked = seen.matches(self.options.revisions)
         is_old = self._old_operation is not None and _started(seen) == self._old_operation
-        # A failure to apply another commit than the one that we wait for is not ours, nor one that is tried again.
+        # A failure to apply another commit than the one we wait for is not ours, nor is one that is retried.
         ours = asked and not seen.busy
         errors = {kind: message for kind, message in seen.errors.items() if ours or kind != "SyncError"}
         failed = seen.phase in ("Failed", "Error") and asked
@@ -146,8 +146,9 @@ class ApplicationWaiter:
         elsewhere = not asked and seen.synced_and_healthy and not errors
         if elsewhere and self._lasts("elsewhere", ELSEWHERE_GRACE):
             raise ArgoError(
-                f"{seen.title} is {seen.in_words()}, but not at the asked revision {', '.join(self.options.revisions)}."
-                " Probably somebody pushed another commit after it: run the task again to take what is there now."
+                f"{seen.title} is {seen.in_words()}, but not at the requested revision "
+                f"{', '.join(self.options.revisions)}. Probably another commit was pushed after it: run the task again "
+                "to use the latest one."
             )
         for cause, holds in (("errors", errors), ("manual", manual), ("health", ill), ("elsewhere", elsewhere)):
             if not holds:
@@ -158,7 +159,7 @@ class ApplicationWaiter:
         return now - self._since.setdefault(cause, now) > grace
 
     def _sync_again(self, seen: ApplicationStatus) -> bool:
-        """Argo CD never tries a revision again that failed, also when the cause of it was removed meanwhile."""
+        """Argo CD never retries a failed revision, even when the cause of the failure has been removed."""
         if not self.options.sync_again or seen.automated is None or seen.busy:
             return False
         try:
@@ -172,7 +173,7 @@ class ApplicationWaiter:
 
     def _why_not_synced(self, seen: ApplicationStatus) -> str:
         if seen.automated is None:
-            return "Automated sync is off: sync it by hand, or set `sync_policy` with `automated`."
+            return "Automated sync is off: sync it manually, or set `sync_policy` with `automated`."
         superfluous = bool(seen.out_of_sync) and all(one.get("requiresPruning") for one in seen.out_of_sync)
         if superfluous and not seen.automated.get("prune"):
             return "These are no longer in the source, and automated sync does not prune: set `prune: true`."
@@ -194,27 +195,27 @@ class ApplicationWaiter:
 
     def _progress(self, seen: ApplicationStatus | None, unready: dict[str, str]) -> str:
         if seen is None:
-            return f"{self.applications.title} was not seen yet"
+            return f"{self.applications.title} has not been read yet"
         if not self._current:
-            return f"{seen.title}: Argo CD has not compared it since the change yet"
+            return f"{seen.title}: Argo CD has not yet compared it since the change"
         waiting = [f"{title.partition('/')[2]}: {why}" for title, why in unready.items()][:SHOWN_UNREADY]
         options = [] if seen.matches(self.options.revisions) else [f"waiting for {', '.join(self.options.revisions)}"]
         return "; ".join([f"{seen.title}: {seen.in_words()}", *options, *waiting])
 
     def _too_late(self, seen: ApplicationStatus | None, outage: Exception | None) -> str:
-        waited = f"Waited {self.options.timeout:g} s for {self.applications.title} in vain"
+        timed_out = f"Timed out after {self.options.timeout:g} s waiting for {self.applications.title}"
         if outage or seen is None:
-            return f"{waited}: the API server does not answer. {outage}"
-        lines = [f"{waited}: {seen.in_words()}."]
+            return f"{timed_out}: the Kubernetes API does not answer. {outage}"
+        lines = [f"{timed_out}: {seen.in_words()}."]
         if not self._current:
             lines = [
-                f"{waited}: Argo CD has not compared it since the change. Check that its application controller and "
+                f"{timed_out}: Argo CD has not compared it since the change. Check that its application controller and "
                 f"its repository server run, and that they watch namespace {seen.metadata['namespace']}."
             ]
         elif not seen.matches(self.options.revisions):
             options = ", ".join(self.options.revisions)
             lines.append(
-                f"The asked revision is {options}: check that it is pushed and that `targetRevision` leads to it."
+                f"The requested revision is {options}: check that it is pushed and that `targetRevision` refers to it."
             )
         lines += [advice for message in seen.errors.values() if (advice := self.diagnosis.advice(message, seen))]
         if seen.health != "Healthy":
@@ -223,7 +224,7 @@ class ApplicationWaiter:
 
 
 def _started(seen: ApplicationStatus) -> str:
-    """What tells one operation from the next; empty when there was none."""
+    """What distinguishes one operation from the next; empty when there was none."""
     return str(seen.operation.get("startedAt") or "")
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class WaitOptions:
-    """What to wait for. ``refresh`` is empty when Argo CD is not to be asked to compare."""
+    """What to wait for. ``refresh`` is empty when Argo CD is not asked to compare."""
 
     revisions: list[str]
     refresh: str
@@ -26,7 +26,7 @@ def wait_options_of(params: dict[str, Any]) -> WaitOptions:
     if not any(revisions):
         revisions = []
     if revisions and not params["wait"]:
-        raise ValueError("A revision can only be waited for: set `wait: true`, or leave it out.")
+        raise ValueError("`revision` and `revisions` require `wait: true`. Set it, or leave the revision out.")
     return WaitOptions(
         revisions=revisions,
         refresh="" if params["refresh"] == "none" or not params["wait"] else params["refresh"],

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Assets of Airflow, and the events that happened to them."""
+"""Assets of Airflow and their events."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def list_assets(client: ApiClient, filters: Mapping[str, Any]) -> Iterator[JsonO
 def find_asset(client: ApiClient, wanted: str, *, only_active: bool = True) -> JsonObject | None:
     """The asset of that name, or else of that URI."""
     for field in ("name", "uri"):
-        # Airflow's filter finds every text that contains this one: it only spares pages, ours decides.
+        # Airflow's filter finds every string that contains this one: it only saves pages, the comparison here decides.
         for asset in list_assets(client, {f"{field}_pattern": wanted, "only_active": only_active}):
             if asset[field] == wanted:
                 return asset
@@ -41,14 +41,14 @@ def demand_asset(client: ApiClient, wanted: str) -> JsonObject:
     if asset is None:
         raise AssetUnknown(
             f"Airflow knows no asset whose name or URI is {wanted}. It knows those that a DAG names as its schedule or "
-            "as a task's inlet or outlet: is that DAG there, as the module airfield.airflow.dag can wait for? The "
+            "as a task's inlet or outlet: does that DAG exist, as the module airfield.airflow.dag can check? The "
             "module airfield.airflow.asset_info lists the assets."
         )
     return asset
 
 
 def completed(client: ApiClient, asset: JsonObject) -> JsonObject:
-    """The asset with what newer versions of Airflow tell of it and 3.0 does not, under today's names."""
+    """The asset with the fields that newer versions of Airflow return and 3.0 does not, under their current names."""
     asset = dict(asset)
     if "scheduled_dags" not in asset:
         asset["scheduled_dags"] = asset.get("consuming_dags") or []
@@ -74,6 +74,6 @@ def queued_events(client: ApiClient, asset_id: int) -> list[JsonObject]:
     """The events that wait until the other assets of a DAG's schedule have theirs."""
     try:
         queued: list[JsonObject] = client.get("assets", str(asset_id), "queuedEvents").get("queued_events") or []
-    except NotFound:  # what Airflow says before 3.2 when there are none
+    except NotFound:  # Airflow's answer before 3.2 when there are none
         return []
     return queued

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Making an asset new: by an event that says so, or by a run of the DAG that produces it."""
+"""Updating an asset: with an event, or with a run of the DAG that produces it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Params = Mapping[str, Any]
 
 
 class NotMaterializable(ApiError):
-    """No DAG can be run to make the asset new, or not a single one."""
+    """No single DAG can be run to materialize the asset."""
 
 
 def send_event(client: ApiClient, asset: JsonObject, params: Params, *, check_mode: bool) -> dict[str, Any]:
@@ -74,23 +74,23 @@ BODY = {"dag_run_id": "run_id", "conf": "conf", "partition_key": "partition_key"
 
 
 def producer_of(asset: JsonObject) -> str:
-    """The id of the DAG that produces an asset; raise ``NotMaterializable`` when there is none or several."""
+    """The id of the DAG that produces an asset; raise ``NotMaterializable`` when there is none or more than one."""
     dag_ids = sorted({task["dag_id"] for task in asset["producing_tasks"]})
     if not dag_ids:
         raise NotMaterializable(
-            f"No task of a DAG has the asset {asset['name']} as an outlet: there is no run that could materialize it. "
-            "Send an event of it, without materialize."
+            f"No task of a DAG has the asset {asset['name']} as an outlet, so no run can materialize it. "
+            "Send an event for it, without materialize."
         )
     if len(dag_ids) > 1:
         raise NotMaterializable(
             f"Several DAGs have a task with the asset {asset['name']} as an outlet: {', '.join(dag_ids)}. Trigger a "
-            "run of the one that you mean with the module airfield.airflow.dag_run."
+            "run of one of them with the module airfield.airflow.dag_run."
         )
     return str(dag_ids[0])
 
 
 def _same(event: JsonObject, params: Params) -> bool:
-    """Whether an event is the one that is to be sent once."""
+    """Whether an event equals the one that must be sent only once."""
     return _extra(event) == (params["extra"] or {}) and event.get("partition_key") == params["partition_key"]
 
 
@@ -98,7 +98,7 @@ def _trigger(client: ApiClient, asset: JsonObject, dag_id: str, body: JsonObject
     path = ("assets", str(asset["id"]), "materialize")
     run_id = body.get("dag_run_id")
     try:
-        # Safe to repeat under an id: a second request for the same id is answered with 409.
+        # Safe to repeat with an id: a second request for the same id is answered with 409.
         return client.request("POST", *path, body=body or None, repeatable=bool(run_id))
     except Conflict:
         found = get_run(client, dag_id, run_id) if run_id else None
@@ -108,12 +108,12 @@ def _trigger(client: ApiClient, asset: JsonObject, dag_id: str, body: JsonObject
 
 
 def _demand_the_same(run: JsonObject, params: Params) -> None:
-    """Raise ``ApiError`` when there is a run of that id, but another one; its conf may hold secrets: no values."""
+    """Raise ``ApiError`` if a different run has that id; its conf may contain secrets, so no values are shown."""
     for option in ("conf", "partition_key"):
         wanted = params[option]
         if wanted is not None and wanted != (run.get(option) or ({} if option == "conf" else None)):
             raise ApiError(
-                f"There is a run {run['dag_run_id']} of the DAG {run['dag_id']} already, but its {option} differs. "
+                f"A run {run['dag_run_id']} of the DAG {run['dag_id']} already exists, but its {option} differs. "
                 "Choose another run_id."
             )
 
@@ -127,7 +127,7 @@ def _wait(client: ApiClient, run: JsonObject, params: Params, *, changed: bool) 
         if run["state"] == "failed":
             raise failure_of(client, run, task_instances(client, dag_id, run_id), params["log_lines"])
     except ApiError as error:
-        # The run was triggered all the same.
+        # The run was triggered nevertheless.
         error.facts.setdefault("changed", changed)
         error.facts.setdefault("dag_run", run)
         raise
@@ -135,7 +135,7 @@ def _wait(client: ApiClient, run: JsonObject, params: Params, *, changed: bool) 
 
 
 def _extra(event: JsonObject) -> JsonObject:
-    """The ``extra`` of an event as it was sent, without the mark that Airflow makes in it."""
+    """The ``extra`` of an event as it was sent, without the marker that Airflow adds to it."""
     return {key: value for key, value in (event.get("extra") or {}).items() if key != "from_rest_api"}
 
 

@@ -15,7 +15,7 @@ from ansible_collections.airfield.airflow.plugins.module_utils._api.errors impor
 from ansible_collections.airfield.airflow.plugins.module_utils._api.polling import wait_for
 
 RUN_FIELDS = ("dag_run_id", "logical_date", "state", "queued_at", "start_date", "end_date")
-# A backfill with hundreds of failed runs is explained by the first few of them.
+# For a backfill with hundreds of failed runs, the first few of them are explanation enough.
 MOST_FAILED_RUNS = 5
 
 
@@ -26,8 +26,8 @@ class BackfillFailed(ApiError):
 def runs_of(client: ApiClient, backfill: JsonObject) -> list[JsonObject]:
     """The runs of a backfill, in the order of their logical dates.
 
-    Airflow's API does not tell to which backfill a run belongs. They are those in its range, of its type, that were
-    queued since it was created: a run that it found and left alone was queued before.
+    Airflow's API does not say to which backfill a run belongs. They are those in its range, of its type, that were
+    queued after it was created: a run that it found and left alone was queued before.
     """
     path = ("dags", backfill["dag_id"], "dagRuns")
     found = client.pages(*path, items="dag_runs", query={**_query(backfill), "order_by": "id"})
@@ -44,12 +44,12 @@ def wait_for_backfill(client: ApiClient, backfill: JsonObject, *, timeout: float
 
     def look() -> tuple[JsonObject | None, str]:
         now = client.get("backfills", str(backfill["id"]))
-        paused = "somebody has paused it, " if now["is_paused"] else ""
+        paused = "it is paused, " if now["is_paused"] else ""
         unfinished = _unfinished(client, now)
         if unfinished:
             return None, f"{paused}{unfinished}"
-        # Airflow's scheduler looks for completed backfills twice a minute only: the runs tell it earlier.
-        return (now if now["completed_at"] or runs_of(client, now) else None), f"{paused}none of its runs is there yet"
+        # Airflow's scheduler checks for completed backfills only twice a minute: the runs show it earlier.
+        return (now if now["completed_at"] or runs_of(client, now) else None), f"{paused}none of its runs exists yet"
 
     return wait_for(client, _title(backfill), look, timeout=timeout, interval=interval)
 
@@ -60,11 +60,11 @@ def is_over(client: ApiClient, backfill: JsonObject) -> bool:
 
 
 def wait_until_noticed(client: ApiClient, backfill: JsonObject, *, timeout: float, interval: float) -> JsonObject:
-    """Wait until Airflow's scheduler has noticed that a backfill is over, which takes it half a minute at most."""
+    """Wait until Airflow's scheduler has noticed that a backfill has completed, which takes half a minute at most."""
 
     def look() -> tuple[JsonObject | None, str]:
         now = client.get("backfills", str(backfill["id"]))
-        return (now if now["completed_at"] else None), "its runs have finished, Airflow has not noticed yet"
+        return (now if now["completed_at"] else None), "its runs have finished, but Airflow has not noticed yet"
 
     return wait_for(client, _title(backfill), look, timeout=timeout, interval=interval)
 
@@ -78,7 +78,7 @@ def describe_runs(runs: Sequence[JsonObject], total: int) -> str:
 
 
 def failure_of_backfill(backfill: JsonObject, runs: Sequence[JsonObject]) -> BackfillFailed | None:
-    """The error of a backfill of which runs have failed; None when none has."""
+    """The error for a backfill with failed runs; None if none has failed."""
     failed = [run_summary(run) for run in runs if run["state"] == "failed"]
     if not failed:
         return None
@@ -94,7 +94,7 @@ def failure_of_backfill(backfill: JsonObject, runs: Sequence[JsonObject]) -> Bac
 
 
 def _unfinished(client: ApiClient, backfill: JsonObject) -> str:
-    """How many runs of a backfill have not finished, in words; empty when all have."""
+    """How many runs of a backfill have not finished, in words; empty if all have."""
     query = {**_query(backfill), "state": ["queued", "running"], "order_by": "id", "limit": PAGE}
     page = client.get("dags", backfill["dag_id"], "dagRuns", query=query)
     found, total = page["dag_runs"], page.get("total_entries") or 0
@@ -117,7 +117,7 @@ def _belongs(run: JsonObject, backfill: JsonObject) -> bool:
     queued = list(_moments(run, "queued_at"))
     if not queued or queued[0] < created:
         return False
-    # A run of a partitioned DAG has a partition in place of a logical date.
+    # A run of a partitioned DAG has a partition instead of a logical date.
     return all(first <= date <= last for date in _moments(run, "logical_date"))
 
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Making a backfill of a DAG as it shall be: created once, paused or not, cancelled, finished if one waits for it."""
+"""Bringing a backfill of a DAG to its state: created once, paused or not, cancelled, and finished if waited for."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ from ansible_collections.airfield.airflow.plugins.module_utils._dags.readiness i
 )
 
 Params = Mapping[str, Any]
-# What is not given is left to Airflow; these are its defaults.
+# Airflow's defaults for options that are not given.
 DEFAULTS: dict[str, Any] = {"reprocess_behavior": "none", "max_active_runs": 10, "dag_run_conf": {}}
 DATES = ("from_date", "to_date")
-# Two completed backfills with the same of these, and the same dates, have run the same.
+# Two completed backfills with equal values of these, and equal dates, have run the same.
 WHAT_RUNS = ("reprocess_behavior", "dag_run_conf")
-# Airflow pauses a backfill before it cancels it, and leaves it so.
+# Airflow pauses a backfill before it cancels it, and leaves it paused.
 CANCELLED = {"is_paused": True, "completed_at": "when it is cancelled"}
 
 
 class BackfillDiffers(ApiError):
-    """The DAG has a backfill at work, but it is another."""
+    """The DAG has an active backfill, but a different one."""
 
 
 def cancelled(client: ApiClient, params: Params, *, check_mode: bool) -> dict[str, Any]:
@@ -53,7 +53,7 @@ def cancelled(client: ApiClient, params: Params, *, check_mode: bool) -> dict[st
 
 
 def present(client: ApiClient, params: Params, *, check_mode: bool, warn: Warn) -> dict[str, Any]:
-    """The backfill, at work or completed, or paused with ``state: paused``."""
+    """The backfill, active or completed, or paused with ``state: paused``."""
     dates = wanted_dates(params)
     if params["dag_version"]:
         client.require("3.2", "A backfill with dag_version")
@@ -82,13 +82,14 @@ def present(client: ApiClient, params: Params, *, check_mode: bool, warn: Warn) 
                 raise
             if created["completed_at"]:
                 warn(
-                    f"Airflow called the backfill {created['id']} completed before it could be paused: its runs go on."
+                    f"Airflow marked the backfill {created['id']} as completed before it could be paused: its runs "
+                    "continue."
                 )
     return _finish(client, params, {**_result(None, created), "planned": planned or []}, check_mode)
 
 
 def wanted_dates(params: Params) -> dict[str, datetime]:
-    """The moments that the options name; a day stands for its midnight in UTC."""
+    """The moments that the options name; a date stands for its midnight in UTC."""
     dates = {name: parse_datetime(name, params[name], days=True) for name in DATES if params[name]}
     if len(dates) == len(DATES) and dates["from_date"] > dates["to_date"]:
         raise ApiError(f"from_date ({params['from_date']}) must not be after to_date ({params['to_date']}).")
@@ -96,14 +97,14 @@ def wanted_dates(params: Params) -> dict[str, datetime]:
 
 
 def _backfills(client: ApiClient, dag_id: str) -> Iterator[JsonObject]:
-    """The backfills of a DAG, the newest first, so that the only one which may be at work comes first."""
+    """The backfills of a DAG, the newest first, so that the only one which may be active comes first."""
     return client.pages("backfills", items="backfills", query={"dag_id": dag_id, "order_by": "-id"})
 
 
 def _settle(
     client: ApiClient, known: list[JsonObject], params: Params, dates: dict[str, datetime], check_mode: bool
 ) -> None:
-    """See to it that a backfill whose runs have all finished is no obstacle to another one."""
+    """Make sure that a backfill whose runs have all finished does not block another one."""
     if not known or known[0]["completed_at"] or not _differences(known[0], params, dates, DEFAULTS):
         return
     if is_over(client, known[0]):
@@ -113,20 +114,20 @@ def _settle(
 
 
 def _choose(known: list[JsonObject], params: Params, dates: dict[str, datetime]) -> JsonObject | None:
-    """The backfill that is wanted, if it is there; raises ``BackfillDiffers`` when another one is at work."""
+    """The wanted backfill, if it exists; raises ``BackfillDiffers`` when another one is active."""
     if known and not known[0]["completed_at"]:
         differing = _differences(known[0], params, dates, DEFAULTS)
         if not differing:
             return known[0]
         first, last = known[0]["from_date"], known[0]["to_date"]
         raise BackfillDiffers(
-            f"The DAG {params['dag_id']} has a backfill at work already, {known[0]['id']} from {first} to {last}, and "
+            f"The DAG {params['dag_id']} already has an active backfill, {known[0]['id']} from {first} to {last}, and "
             f"it differs in {', '.join(differing)}. Airflow runs one backfill of a DAG at a time: wait for it, or "
             "cancel it with state: cancelled.",
         )
     if params["force"]:
         return None
-    # A cancelled backfill is not what was asked for: it is created again.
+    # A cancelled backfill is not what was requested: it is created again.
     ended = (backfill for backfill in known if not backfill["is_paused"])
     return next((backfill for backfill in ended if not _differences(backfill, params, dates)), None)
 
@@ -134,7 +135,7 @@ def _choose(known: list[JsonObject], params: Params, dates: dict[str, datetime])
 def _differences(
     found: JsonObject, params: Params, dates: dict[str, datetime], options: Iterable[str] = WHAT_RUNS
 ) -> list[str]:
-    """The given options in which a backfill is another one; its conf may hold secrets: names only."""
+    """The given options in which a backfill differs; its conf may contain secrets, so only names are returned."""
     differing = [name for name, date in dates.items() if moment(found[name]) != date]
     given = (name for name in options if params[name] is not None)
     return differing + [name for name in given if params[name] != (found.get(name) or DEFAULTS[name])]
@@ -143,9 +144,9 @@ def _differences(
 def _plan(
     client: ApiClient, params: Params, dates: dict[str, datetime], check_mode: bool, warn: Warn
 ) -> list[str] | None:
-    """What would run, as Airflow's dry run tells: logical dates, or partitions where a DAG has these.
+    """What would run, according to Airflow's dry run: logical dates, or partitions where a DAG has these.
 
-    None if it cannot be known yet, which is no error in check mode: another task may be about to bring the DAG.
+    None if it cannot be known yet, which is no error in check mode: another task may be about to create the DAG.
     """
     dag_id = params["dag_id"]
     problem = blocker_of(client, dag_id)
@@ -160,7 +161,7 @@ def _plan(
     if not planned:
         warn(
             f"The DAG {dag_id} has nothing to backfill from {params['from_date']} to {params['to_date']}: its schedule "
-            "has no run there that has not been made yet. See reprocess_behavior to make runs again."
+            "has no runs there that do not exist yet. See reprocess_behavior to run existing ones again."
         )
     return planned
 
@@ -181,7 +182,7 @@ def _create(client: ApiClient, params: Params, dates: dict[str, datetime], known
     except ApiError as error:
         if not (error.outage or isinstance(error, Conflict)):
             raise
-        # The answer may be what was lost, not the request; or somebody else was faster.
+        # Perhaps only the answer was lost, not the request; or another client was faster.
         before = {backfill["id"] for backfill in known}
         new = [backfill for backfill in _backfills(client, params["dag_id"]) if backfill["id"] not in before]
         found = next((backfill for backfill in new if not _differences(backfill, params, dates)), None)
@@ -195,14 +196,16 @@ def _put(client: ApiClient, backfill: JsonObject, action: str) -> JsonObject:
     try:
         return client.request("PUT", *path, action, repeatable=True)
     except Conflict:
-        # It has completed meanwhile, or the first of two attempts was heard: either way it is not at work any more.
+        # It has completed in the meantime, or the first of two attempts arrived: either way it is no longer active.
         return client.get(*path)
     except NotFound as error:
-        raise NotFound(f"The backfill {backfill['id']} is gone meanwhile. ({error})", status=404) from error
+        raise NotFound(
+            f"The backfill {backfill['id']} has been deleted in the meantime. ({error})", status=404
+        ) from error
 
 
 def _finish(client: ApiClient, params: Params, result: dict[str, Any], check_mode: bool) -> dict[str, Any]:
-    """The result, with the runs of the backfill if it is waited for; raises when runs have failed."""
+    """The result, with the runs of the backfill if they are waited for; raises when runs have failed."""
     if check_mode or not params["wait"]:
         return result
     backfill = result["backfill"]
@@ -210,7 +213,7 @@ def _finish(client: ApiClient, params: Params, result: dict[str, Any], check_mod
         if not backfill["completed_at"]:
             problem = blocker_of(client, params["dag_id"])
             if problem:
-                raise DagNotReady(f"The backfill {backfill['id']} does not go on. {problem.text}")
+                raise DagNotReady(f"The backfill {backfill['id']} cannot continue. {problem.text}")
         timeout, interval = params["wait_timeout"], params["poll_interval"]
         backfill = _with_state(wait_for_backfill(client, backfill, timeout=timeout, interval=interval))
         runs = runs_of(client, backfill)
@@ -220,7 +223,7 @@ def _finish(client: ApiClient, params: Params, result: dict[str, Any], check_mod
             failure.facts.update(shown)
             raise failure
     except ApiError as error:
-        # The backfill was created or unpaused all the same.
+        # The backfill was created or unpaused nevertheless.
         error.facts.setdefault("changed", result["changed"])
         error.facts.setdefault("backfill", backfill)
         raise

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""All that Airflow tells of DAGs, with what is wrong with each."""
+"""All that Airflow reports about DAGs, and what is wrong with each."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def _detailed(
     try:
         details = client.get("dags", dag_id, "details")
     except NotFound:
-        details = {}  # it was never read whole, or was deleted meanwhile
+        details = {}  # it was never parsed completely, or was deleted in the meantime
     version = details.pop("latest_dag_version", None)
     return {
         **dag,

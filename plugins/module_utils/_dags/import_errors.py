@@ -19,10 +19,10 @@ def import_errors(client: ApiClient) -> list[JsonObject]:
 def related_error(
     errors: Iterable[JsonObject], dag_id: str, file: str | None, dag: JsonObject | None
 ) -> JsonObject | None:
-    """The import error that keeps a DAG away, if one is known to.
+    """The import error that prevents a DAG from appearing, if one is known to.
 
-    It is in ``file``, or in the file that Airflow knew the DAG from before. Without ``file``, it may also be in one
-    whose stem is the DAG's id (a suffix ``_dag`` on either side is left out), or quote that id.
+    It is in ``file``, or in the file that the DAG came from before. Without ``file``, it may also be in a file
+    whose stem is the DAG's id (with or without a suffix ``_dag``), or quote that id.
     """
     for error in errors:
         name = str(error.get("filename") or "")
@@ -36,7 +36,7 @@ def related_error(
 
 
 def is_about_file_of(error: JsonObject, dag: JsonObject) -> bool:
-    # Airflow 3.0 names the file by its full path, later versions by the one in the bundle.
+    # Airflow 3.0 reports the full path of the file, later versions its path in the bundle.
     names = [dag[key] for key in ("relative_fileloc", "fileloc") if dag.get(key)]
     return error.get("filename") in names and error.get("bundle_name") == dag.get("bundle_name")
 
@@ -51,20 +51,20 @@ def _quotes(error: JsonObject, dag_id: str) -> bool:
 
 
 def describe_errors(errors: Iterable[JsonObject]) -> str:
-    """One line an error: the file and the last line of what Python said."""
+    """One line per error: the file and the last line of Python's message."""
     told = []
     for error in errors:
         lines = str(error.get("stack_trace") or "").strip().splitlines()
-        told.append(f"{error.get('filename')}: {lines[-1].strip() if lines else 'no text'}")
+        told.append(f"{error.get('filename')}: {lines[-1].strip() if lines else 'no message'}")
     return "; ".join(told)
 
 
 class Confirmation:
-    """Tells an import error that holds from one that is left from before the file was mended.
+    """Distinguishes a current import error from one that is left over from before the file was fixed.
 
-    Airflow keeps an error until it reads the file again (every 30 s by default). So an error that was there when we
-    came counts only when Airflow has recorded it anew since, or has kept it for ``grace`` seconds. One that came while
-    we looked is new, and counts at once.
+    Airflow keeps an error until it parses the file again (every 30 s by default). So an error that existed before we
+    started counts only when Airflow has recorded it again since, or has kept it for ``grace`` seconds. An error that
+    appears while we wait is new, and counts at once.
     """
 
     def __init__(self, grace: float) -> None:

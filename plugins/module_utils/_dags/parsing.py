@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Waiting until Airflow knows DAGs, or is known not to be able to read one of them."""
+"""Waiting until Airflow knows DAGs, or is known to be unable to parse one of them."""
 
 from __future__ import annotations
 
@@ -21,24 +21,24 @@ from ansible_collections.airfield.airflow.plugins.module_utils._dags.records imp
 
 
 class DagBroken(ApiError):
-    """Airflow cannot read the file of a DAG."""
+    """Airflow cannot parse the file of a DAG."""
 
 
 class DagMissing(ApiError):
-    """Airflow does not know a DAG, and no import error says why."""
+    """Airflow does not know a DAG, and no import error explains it."""
 
 
 class DagWait:
-    """Looks at DAGs until Airflow knows each in the newest state of its file, and of the wanted commit if there is one.
+    """Waits until Airflow knows each DAG in the newest state of its file, and from the wanted commit if there is one.
 
-    ``found``: the DAGs that are there. ``missing``: the ids of the others, with why they are not.
+    ``found``: the available DAGs. ``missing``: the ids of the others, with the reason.
     """
 
     def __init__(
         self, client: ApiClient, dag_ids: Sequence[str], *, file: str | None, commit: str | None, grace: float
     ) -> None:
         self.found: dict[str, JsonObject] = {}
-        self.missing = dict.fromkeys(dag_ids, "it was never looked at")
+        self.missing = dict.fromkeys(dag_ids, "it was not checked")
         self._client = client
         self._file = file
         self._commit = commit
@@ -47,20 +47,20 @@ class DagWait:
         self._confirmations = {dag_id: Confirmation(grace) for dag_id in dag_ids}
 
     def look_once(self) -> None:
-        """Raise ``DagBroken`` or ``DagMissing`` unless all are there now."""
+        """Raise ``DagBroken`` or ``DagMissing`` unless all are available now."""
         arrived, state = self._look()
         if arrived is None:
             subject = f"The {self._noun} is not" if len(self._confirmations) == 1 else f"The {self._noun} are not all"
-            raise DagMissing(f"{subject} to be had: {state}.{self._others()}", facts=_facts(self._errors))
+            raise DagMissing(f"{subject} available: {state}.{self._others()}", facts=_facts(self._errors))
 
     def wait(self, params: Mapping[str, Any]) -> None:
-        """Look until all are there; raise ``DagBroken``, or ``WaitTimedOut`` at last."""
+        """Check until all are available; raise ``DagBroken``, or finally ``WaitTimedOut``."""
         timeout, interval = params["wait_timeout"], params["poll_interval"]
         try:
             wait_for(self._client, f"the {self._noun}", self._look, timeout=timeout, interval=interval)
         except WaitTimedOut as error:
             file = "Is its file" if len(self.missing) == 1 else "Are their files"
-            advice = f" {file} in the DAG folder, and does the DAG processor run?"
+            advice = f" {file} in the DAG directory, and is the DAG processor running?"
             told = f"{error}{advice}{self._others()}"
             raise WaitTimedOut(told, status=error.status, facts=_facts(self._errors)) from error
 
@@ -68,7 +68,7 @@ class DagWait:
         unread: dict[str, JsonObject | None] = {}
         for dag_id in list(self.missing):
             dag = get_dag(self._client, dag_id)
-            # A DAG whose file is gone or broken stays in Airflow's database, as stale; it cannot be triggered.
+            # A DAG whose file is gone or broken stays in Airflow's database as stale; it cannot be triggered.
             if not dag or dag.get("is_stale") or dag.get("has_import_errors"):
                 unread[dag_id] = dag
                 continue
@@ -83,7 +83,7 @@ class DagWait:
         return (None if self.missing else True), self._state()
 
     def _explain(self, unread: Mapping[str, JsonObject | None]) -> None:
-        """Note why these are not there; raise ``DagBroken`` if an import error is known to hold for one of them."""
+        """Record why these are missing; raise ``DagBroken`` if an import error is known to apply to one of them."""
         self._errors = import_errors(self._client)
         broken: dict[str, JsonObject] = {}
         for dag_id, dag in unread.items():
@@ -91,38 +91,38 @@ class DagWait:
             if self._confirmations[dag_id].holds(error) and error is not None:
                 broken[dag_id] = error
             if error is not None:
-                self.missing[dag_id] = f"it has an import error, perhaps from before ({describe_errors([error])})"
+                self.missing[dag_id] = f"it has an import error, possibly an outdated one ({describe_errors([error])})"
             else:
                 self.missing[dag_id] = (
-                    "its file is gone or not read again yet" if dag else "Airflow does not know it yet"
+                    "its file is gone or has not been parsed again yet" if dag else "Airflow does not know it yet"
                 )
         if broken:
             raise DagBroken("\n".join(map(_story, broken, broken.values())), facts=_facts(list(broken.values())))
 
     def _state(self) -> str:
         if not self.missing:
-            return "it is there" if len(self.found) == 1 else "they are there"
+            return "it is available" if len(self.found) == 1 else "they are available"
         if len(self._confirmations) == 1:
             return next(iter(self.missing.values()))
         shown = [f"{dag_id}: {reason}" for dag_id, reason in self.missing.items()]
         more = f"; and {len(shown) - 3} others" if len(shown) > 3 else ""
-        return f"{len(self.found)} of {len(self._confirmations)} are there; {'; '.join(shown[:3])}{more}"
+        return f"{len(self.found)} of {len(self._confirmations)} are available; {'; '.join(shown[:3])}{more}"
 
     def _others(self) -> str:
         return f" Airflow cannot read these files: {describe_errors(self._errors)}." if self._errors else ""
 
 
 def version_mismatch(version: JsonObject | None, wanted: str) -> str:
-    """Why the newest version of a DAG is not of the wanted commit; empty when it is."""
+    """Why the newest version of a DAG is not from the wanted commit; empty when it is."""
     found = (version or {}).get("bundle_version")
     if found == wanted:
         return ""
-    return f"its newest version is of {f'commit {found}' if found else 'no commit'}, not of {wanted}"
+    return f"its newest version is from {f'commit {found}' if found else 'no commit'}, not from {wanted}"
 
 
 def _story(dag_id: str, error: JsonObject) -> str:
     return (
-        f"Airflow cannot read {error['filename']}, the file of the DAG {dag_id}. Mend it; Airflow says:\n"
+        f"Airflow cannot read {error['filename']}, the file of the DAG {dag_id}. Fix the file; Airflow reports:\n"
         f"{str(error['stack_trace']).strip()}"
     )
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What Airflow's API says of DAGs."""
+"""DAGs as Airflow's API returns them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def get_dag(client: ApiClient, dag_id: str) -> JsonObject | None:
 
 
 def newest_version(client: ApiClient, dag_id: str) -> JsonObject | None:
-    """The version of the DAG that new runs get, with the commit that it comes from where its bundle has commits."""
+    """The version of the DAG that new runs get, with its commit if its bundle has commits."""
     page = client.get("dags", dag_id, "dagVersions", query={"order_by": "-version_number", "limit": 1})
     versions = page.get("dag_versions") or [None]
     return {key: versions[0].get(key) for key in VERSION_FIELDS} if versions[0] else None

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which DAGs a module is about: those that its options name, or those that a pattern and tags select."""
+"""The DAGs that a module is about: those that its options name, or those that a pattern and tags select."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ SELECTION_ARGUMENTS: dict[str, dict[str, Any]] = {
     "tags_match": {"type": "str", "choices": ["any", "all"], "default": "any"},
 }
 SELECTION_EXCLUSIVE = [("dag_id", "dag_ids", "dag_id_pattern"), ("dag_id", "dag_ids", "tags")]
-# Asking for each of a few ids spares reading all DAGs in pages of a hundred.
+# Requesting a few ids one by one saves reading all DAGs in pages of a hundred.
 FEW = 10
 
 
 class SelectionInvalid(ApiError):
-    """The options do not say clearly which DAGs are meant."""
+    """The options do not clearly select DAGs."""
 
 
 def named_ids(params: Params) -> list[str] | None:
@@ -53,7 +53,7 @@ def selected_dags(
     query: dict[str, Any] = {"exclude_stale": not include_stale}
     if params["tags"] is not None:
         if not any(params["tags"]):
-            # Airflow would take no tag for every DAG.
+            # Airflow would take an empty list for every DAG.
             raise SelectionInvalid("tags is empty: name at least one tag, or leave the option out.")
         query |= {"tags": params["tags"], "tags_match_mode": params["tags_match"]}
     if paused is not None:
@@ -63,13 +63,13 @@ def selected_dags(
 
 
 def recorded_dags(client: ApiClient, dag_ids: list[str]) -> dict[str, JsonObject]:
-    """Those of the DAGs that Airflow has in its database, the stale ones and those it could never read whole too."""
+    """Those of the DAGs that are in Airflow's database, including stale ones and those that were never parsed fully."""
     found = _listed(client, dag_ids if len(dag_ids) <= FEW else ["~"], {"exclude_stale": False})
     return {dag_id: found[dag_id] for dag_id in dag_ids if dag_id in found}
 
 
 def _alternatives(pattern: str | None) -> list[str]:
-    """The parts of a pattern between ``|``: Airflow 3.0 does not know it as "or" yet, so each part is asked for."""
+    """The parts of a pattern between ``|``: Airflow 3.0 does not yet support it as "or", so each part is a request."""
     if pattern is None:
         return ["~"]
     parts = [part.strip() for part in pattern.split("|") if part.strip()]

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Making DAGs as they shall be: known to Airflow, paused or not, or gone."""
+"""Bringing DAGs to their state: known to Airflow, paused or not, or deleted."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Dags = dict[str, JsonObject]
 
 
 class DagsRunning(Conflict):
-    """Tasks of DAGs that shall be deleted are at work."""
+    """DAGs that are to be deleted have running tasks."""
 
 
 def present(client: ApiClient, params: Params, *, check_mode: bool, warn: Warn) -> dict[str, Any]:
@@ -66,7 +66,7 @@ def absent(client: ApiClient, params: Params, *, check_mode: bool) -> dict[str, 
 
     def delete(dag_id: str) -> None:
         try:
-            # Not found: somebody else, or the first of two attempts, was faster, and it is gone.
+            # Not found: another client, or the first of two attempts, was faster, and it is gone.
             with contextlib.suppress(NotFound):
                 client.request("DELETE", "dags", dag_id, repeatable=True)
         except Conflict as error:
@@ -83,7 +83,7 @@ def absent(client: ApiClient, params: Params, *, check_mode: bool) -> dict[str, 
 
 
 def _each(dag_ids: list[str], act: Callable[[str], None], key: str) -> None:
-    """Act on each of the DAGs; an error tells under ``key`` on which of them that was done."""
+    """Act on each of the DAGs; an error lists under ``key`` those for which it succeeded."""
     done: list[str] = []
 
     def act_on(dag_id: str) -> None:
@@ -100,9 +100,9 @@ def _each(dag_ids: list[str], act: Callable[[str], None], key: str) -> None:
 def _arrived(
     client: ApiClient, params: Params, ids: list[str], *, check_mode: bool, warn: Warn
 ) -> tuple[Dags, list[str]]:
-    """The DAGs that are there, and in check mode the ids of those that are not."""
+    """The DAGs that exist, and in check mode the ids of those that do not."""
     once = check_mode or not params["wait"]
-    # Nothing is waited for in check mode, so that another commit is no reason to fail: it is warned of.
+    # Check mode does not wait, so another commit is not a failure but a warning.
     commit = None if check_mode else params["bundle_version"]
     grace = 0 if once else params["import_error_grace"]
     arrival = DagWait(client, ids, file=params["file"], commit=commit, grace=grace)
@@ -114,7 +114,7 @@ def _arrived(
     except ApiError as error:
         if not (check_mode and "import_errors" in error.facts):
             raise
-        warn(f"{error}\nOutside check mode this is waited for, or fails.")
+        warn(f"{error}\nOutside check mode the module waits for this, or fails.")
     return {dag_id: arrival.found[dag_id] for dag_id in ids if dag_id in arrival.found}, list(arrival.missing)
 
 
@@ -123,7 +123,7 @@ def _versions(client: ApiClient, wanted: str | None, dags: Dags, warn: Warn) -> 
     for dag_id, version in versions.items():
         late = version_mismatch(version, wanted) if wanted else ""
         if late:  # only in check mode
-            warn(f"The DAG {dag_id} is not up to date: {late}. Outside check mode this is waited for.")
+            warn(f"The DAG {dag_id} is not up to date: {late}. Outside check mode the module waits for this.")
     return versions
 
 

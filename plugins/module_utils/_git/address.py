@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The address of a Git repository: which way leads to it, and what must not be in it."""
+"""The URL of a Git repository: which protocol it uses, and what it must not contain."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SCP = re.compile(r"(?:(?P<user>[^@/:]+)@)?(?P<host>[A-Za-z0-9][A-Za-z0-9._-]*):
 
 @dataclass(frozen=True)
 class GitAddress:
-    """``kind``: HTTP (also for https), SSH or LOCAL. ``origin``: scheme, host and port as they are written."""
+    """``kind``: HTTP (also for https), SSH or LOCAL. ``origin``: scheme, host and port as given."""
 
     url: str
     kind: str
@@ -32,7 +32,7 @@ class GitAddress:
 
 
 def secrets_in(url: str) -> set[str]:
-    """What must not be shown of an address into which somebody has written credentials."""
+    """What must not be shown of a URL that contains credentials."""
     match = re.match(r"[A-Za-z][A-Za-z0-9+.-]*://(?P<user>[^/@:]*)(?::(?P<password>[^/]*))?@", url)
     if not match:
         return set()
@@ -43,9 +43,9 @@ def secrets_in(url: str) -> set[str]:
 
 
 def parse_address(url: str) -> GitAddress:
-    """Raises InvalidInput, whose text never repeats credentials."""
+    """Raises InvalidInput, whose message never repeats credentials."""
     if any(ord(character) < 32 for character in url):
-        raise InvalidInput("`url` holds a line break or another control character.")
+        raise InvalidInput("`url` contains a line break or another control character.")
     if url.startswith(("/", "file:///")):
         return GitAddress(url, LOCAL)
     if "://" not in url:
@@ -64,13 +64,13 @@ def parse_address(url: str) -> GitAddress:
     shown = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
     if parts.password is not None or (kind == HTTP and parts.username is not None):
         wanted = "`username` and `password`" if kind == HTTP else "`ssh_private_key`"
-        raise InvalidInput(f"`url` holds credentials for {shown}. Take them out of it and give {wanted} instead.")
+        raise InvalidInput(f"`url` contains credentials for {shown}. Remove them and give {wanted} instead.")
     if parts.query or parts.fragment:
-        raise InvalidInput(f"`url` ({shown}) holds ? or #. Give the address of the repository alone.")
+        raise InvalidInput(f"`url` ({shown}) contains ? or #. Give only the URL of the repository.")
     return GitAddress(url, kind, parts.hostname, port, shown)
 
 
 _FORMS = (
-    "`url` is no address of a Git repository. Write https://host/team/name.git, ssh://git@host/team/name.git, "
-    "git@host:team/name.git, or the full path of a folder."
+    "`url` is not a valid URL of a Git repository. Write https://host/team/name.git, ssh://git@host/team/name.git, "
+    "git@host:team/name.git, or the absolute path of a directory."
 )

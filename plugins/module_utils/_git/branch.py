@@ -1,10 +1,10 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Brings files of a branch to given contents by one commit.
+"""Updates files of a branch with one commit.
 
-There is no working copy. Contents become objects and an index in a bare repository of their own, so that links in the
-repository lead nowhere, and line endings, filters and hooks change nothing.
+There is no working copy. Contents become objects and an index in a temporary bare repository, so that links in the
+repository are not followed, and line endings, filters and hooks change nothing.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from ansible_collections.airfield.airflow.plugins.module_utils._git.contents import (
     Content,
     check_places,
-    folder_prefixes,
+    directory_prefixes,
     wanted_contents,
 )
 from ansible_collections.airfield.airflow.plugins.module_utils._git.errors import PushRaced, PushRefused
@@ -29,7 +29,7 @@ _SUBMODULE = "160000"
 
 
 class Entry(NamedTuple):
-    """A file of a commit: its mode as Git writes it, and the name of its object."""
+    """A file of a commit: its mode as Git writes it, and the id of its object."""
 
     mode: str
     object: str
@@ -40,7 +40,7 @@ Changes = dict[str, tuple["Entry | None", "Entry | None"]]
 
 @dataclass(frozen=True)
 class State:
-    """``head``: the branch's commit. ``base``: what the next commit follows; the default branch's for a new branch."""
+    """``head``: the branch's commit. ``base``: the next commit's parent; for a new branch the default branch's head."""
 
     head: str | None = None
     base: str | None = None
@@ -48,19 +48,19 @@ class State:
 
 
 class GitBranch:
-    """The branch of a remote repository, and what shall be in it."""
+    """A branch of a remote repository, and its wanted contents."""
 
     def __init__(self, remote: GitRemote, params: Mapping[str, Any]) -> None:
         self.remote = remote
-        self.repository = remote.folder / "repository"
+        self.repository = remote.directory / "repository"
         self._params = params
-        self._wanted = wanted_contents(params["files"], params["folders"])
-        self._purged = folder_prefixes(params["folders"]) if params["purge"] else []
+        self._wanted = wanted_contents(params["files"], params["directories"])
+        self._purged = directory_prefixes(params["directories"]) if params["purge"] else []
         self._objects: dict[str, str] = {}
 
     def sync(self, *, check_mode: bool, diff_mode: bool) -> dict[str, Any]:
-        """Commit and push what differs; repeated on the new state when somebody pushed meanwhile."""
-        self._git("make a repository", "init", "--bare", "--quiet", "--template=", str(self.repository))
+        """Commit and push the differences; repeated on the new state when another commit was pushed in the meantime."""
+        self._git("create a repository", "init", "--bare", "--quiet", "--template=", str(self.repository))
         self._objects = self._store_contents()
         for _attempt in range(1 + REPETITIONS):
             state = self._fetch()
@@ -77,8 +77,8 @@ class GitBranch:
             result = {"changed": changed, "commit": commit, "before": state.head, "files": _shown(changes)}
             return {**result, "diff": self._diff(changes)} if diff_mode else result
         raise PushRefused(
-            f"Somebody else pushed to the branch {self.remote.branch} of {self.remote.target.url} each time before "
-            f"this commit was there ({1 + REPETITIONS} attempts). Try again when the branch is quieter."
+            f"Other commits were pushed to the branch {self.remote.branch} of {self.remote.target.url} each time "
+            f"before this one was pushed ({1 + REPETITIONS} attempts). Try again when the branch changes less often."
         )
 
     def _git(self, what: str, *arguments: str, stdin: bytes = b"", **environment: str) -> bytes:
@@ -88,12 +88,12 @@ class GitBranch:
         return self._git(what, f"--git-dir={self.repository}", *arguments, stdin=stdin, **environment)
 
     def _store_contents(self) -> dict[str, str]:
-        """Put all wanted contents into the repository by one call; the objects' names by path."""
-        folder = self.remote.folder / "contents"
-        folder.mkdir()
+        """Write all wanted contents to the repository with one command; the objects' ids by path."""
+        directory = self.remote.directory / "contents"
+        directory.mkdir()
         for number, content in enumerate(self._wanted.values()):
-            (folder / str(number)).write_bytes(content.data)
-        names = "".join(f"{folder}/{number}\n" for number in range(len(self._wanted)))
+            (directory / str(number)).write_bytes(content.data)
+        names = "".join(f"{directory}/{number}\n" for number in range(len(self._wanted)))
         arguments = ("hash-object", "-w", "--no-filters", "--stdin-paths")
         printed = self._local("store the files", *arguments, stdin=names.encode())
         return dict(zip(self._wanted, printed.decode().split(), strict=True))
@@ -157,7 +157,7 @@ class GitBranch:
     def _diff(self, changes: Changes) -> list[dict[str, str]]:
         shown = []
         for path, (before, after) in changes.items():
-            # Only a mode that changes is worth a word.
+            # A mode is only mentioned when it changes.
             moded = before and after and before.mode != after.mode
             notes = [f" (mode {entry.mode})" if moded and entry else "" for entry in (before, after)]
             shown.append(

@@ -1,10 +1,10 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What can go wrong between git and a server, each as a type of its own whose text says what to do.
+"""What can go wrong between git and a server, each as a type of its own whose message says what to do.
 
-The words of git, curl and OpenSSH are those of LC_ALL=C. No message holds a secret: git is never given one that it
-could print.
+The messages of git, curl and OpenSSH are those of LC_ALL=C. No message contains a secret: git never receives one that
+it could print.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ LONGEST_EXCERPT = 500
 
 
 class GitError(Exception):
-    """A call of git that failed in a way that has no type of its own."""
+    """A git command that failed in a way that has no type of its own."""
 
 
 class InvalidInput(GitError):
-    """A parameter of the module that cannot be used."""
+    """A parameter of the module that is not valid."""
 
 
 class ProgramMissing(GitError):
@@ -33,19 +33,19 @@ class ConnectionFailed(GitError):
 
 
 class TimedOut(ConnectionFailed):
-    """No end within the time for one call."""
+    """A git command did not finish within its timeout."""
 
 
 class CredentialsRefused(GitError):
-    """Wrong credentials, none at all, or a user without the permission."""
+    """Wrong or missing credentials, or a user without the permission."""
 
 
 class HostKeyRefused(GitError):
-    """The SSH server's key is unknown or another one than expected."""
+    """The SSH server's host key is unknown or not the expected one."""
 
 
 class RepositoryNotFound(GitError):
-    """There is no repository at the address."""
+    """There is no repository at the URL."""
 
 
 class BranchNotFound(GitError):
@@ -53,16 +53,16 @@ class BranchNotFound(GitError):
 
 
 class PushRefused(GitError):
-    """The server does not take the commit."""
+    """The server rejects the commit."""
 
 
 class PushRaced(PushRefused):
-    """Somebody else has pushed meanwhile."""
+    """Another commit was pushed in the meantime."""
 
 
 @dataclass(frozen=True)
 class Target:
-    """What the sentences name."""
+    """The names that the messages use."""
 
     url: str
     host: str
@@ -95,7 +95,7 @@ def _unknown_name(target: Target, found: re.Match[str]) -> GitError:
 def _tls(target: Target, found: re.Match[str]) -> GitError:
     return ConnectionFailed(
         f"TLS with {target.host} on port {target.port} failed ({found[0].strip()}). Install the certificate of the "
-        "server's authority on this machine, or name its file in the environment variable GIT_SSL_CAINFO."
+        "server's authority on this machine, or set the environment variable GIT_SSL_CAINFO to its file."
     )
 
 
@@ -109,10 +109,10 @@ def _refused(target: Target, found: re.Match[str]) -> GitError:
 
 
 def _asks(target: Target, found: re.Match[str]) -> GitError:
-    if target.username:  # They are for the host of the address only, so another host asks.
+    if target.username:  # They are only for the host of the URL, so another host asks.
         return CredentialsRefused(
-            f"{found[1]} asks for credentials in place of {target.url}. If the server redirects to that address, "
-            "write it into `url`."
+            f"{found[1]} asks for credentials instead of {target.url}. If the server redirects to that URL, "
+            "set `url` to it."
         )
     return CredentialsRefused(
         f"The Git server at {target.url} asks for a user and a password. Give `username` and `password`."
@@ -128,14 +128,14 @@ def _forbidden(target: Target, found: re.Match[str]) -> GitError:
 
 def _bad_key(target: Target, found: re.Match[str]) -> GitError:
     return CredentialsRefused(
-        f"ssh cannot read the key in `ssh_private_key` ({found[1].strip()}). Give the whole text of a private key "
-        "without a passphrase, with its first and its last line."
+        f"ssh cannot read the key in `ssh_private_key` ({found[1].strip()}). Give the whole content of a private key "
+        "without a passphrase, including its first and its last line."
     )
 
 
 def _key_refused(target: Target, found: re.Match[str]) -> GitError:
     return CredentialsRefused(
-        f"The Git server at {target.url} refused the key in `ssh_private_key`. Register its public half there, and "
+        f"The Git server at {target.url} refused the key in `ssh_private_key`. Register its public key there, and "
         "check the user in `url` (most servers want git@). The key must have no passphrase."
     )
 
@@ -146,15 +146,15 @@ def keyscan(host: str, port: int) -> str:
 
 def _host_key_changed(target: Target, found: re.Match[str]) -> GitError:
     return HostKeyRefused(
-        f"{target.host} shows another host key than the one in `ssh_known_hosts`. The server has a new key, or "
-        "another machine answers in its place. Ask who runs it. If the key is new, get it by "
+        f"{target.host} presents a different host key than the one in `ssh_known_hosts`. Either its key has changed, "
+        "or another machine answers in its place. Ask its operator. If the key has changed, get it with "
         f"{keyscan(target.host, target.port)} and replace the old one in `ssh_known_hosts`."
     )
 
 
 def _host_key_unknown(target: Target, found: re.Match[str]) -> GitError:
     return HostKeyRefused(
-        f"The host key of {target.host} is not in `ssh_known_hosts`. Get it by {keyscan(target.host, target.port)}, "
+        f"The host key of {target.host} is not in `ssh_known_hosts`. Get it with {keyscan(target.host, target.port)}, "
         "compare it with what the server's owner publishes, and add it."
     )
 
@@ -168,12 +168,12 @@ def _not_found(target: Target, found: re.Match[str]) -> GitError:
 
 def _server_failed(target: Target, found: re.Match[str]) -> GitError:
     return ConnectionFailed(
-        f"The Git server at {target.url} answered with {found[1]}. Check that it works; its log says more."
+        f"The Git server at {target.url} answered with {found[1]}. Check that it works, and see its log."
     )
 
 
 _Sentence = Callable[[Target, "re.Match[str]"], GitError]
-# The first that is found counts: what ssh says of a key comes together with its "Permission denied".
+# The first match counts: ssh prints its messages about a key together with "Permission denied".
 _SENTENCES: list[tuple[re.Pattern[str], _Sentence]] = [
     (re.compile(pattern, re.MULTILINE), sentence)
     for pattern, sentence in (
@@ -198,29 +198,29 @@ _SENTENCES: list[tuple[re.Pattern[str], _Sentence]] = [
 
 
 def error_of_output(what: str, target: Target, stderr: str) -> GitError:
-    """The error of a call of git that failed with these words."""
+    """The error for a git command that failed with this output."""
     for pattern, sentence in _SENTENCES:
         found = pattern.search(stderr)
         if found:
             return sentence(target, found)
-    return GitError(f"git could not {what} ({target.url}): {excerpt(stderr) or 'it said nothing'}")
+    return GitError(f"git could not {what} ({target.url}): {excerpt(stderr) or 'no output'}")
 
 
 def error_of_push(target: Target, branch: str, output: str, stderr: str) -> GitError:
-    """The error of a failed push; ``output`` is what ``--porcelain`` prints."""
+    """The error for a failed push; ``output`` is what ``--porcelain`` prints."""
     rejected = re.search(r"^!\t[^\t]*\t\[(?:remote )?rejected\] \(([^\n]*)\)$", output, re.MULTILINE)
     if not rejected:
         return error_of_output("push", target, stderr)
     reason = rejected[1]
-    # The last three: the branch moved while the server already took the commit.
+    # The last three: the branch moved while the server was already accepting the commit.
     raced = r"fetch first|non-fast-forward|stale info|failed to update ref|cannot lock ref|incorrect old value"
     if re.search(raced, reason):
         return PushRaced(reason)
     told = excerpt("\n".join(re.findall(r"^remote: (.*)$", stderr, re.MULTILINE)))
     return PushRefused(
         f"The Git server at {target.url} refused the commit on the branch {branch}: {reason}."
-        + (f" It says: {told.rstrip('.')}." if told else "")
-        + f" Allow {target.who} to push to this branch, or name another one in `branch`."
+        + (f" The server says: {told.rstrip('.')}." if told else "")
+        + f" Allow {target.who} to push to this branch, or set `branch` to another one."
     )
 
 

@@ -30,8 +30,8 @@ GIT_REQUIRED_TOGETHER = [["username", "password"]]
 
 
 def run(module: AnsibleModule, sync: Callable[[AnsibleModule, GitRemote], dict[str, Any]]) -> None:
-    """End the module with what ``sync`` returns, or with the sentence of the error that it raised."""
-    # Credentials in the address are refused, but Ansible shows a module's parameters with every result.
+    """End the module with what ``sync`` returns, or with the message of the error that it raised."""
+    # URLs with credentials are rejected, but Ansible shows a module's parameters with every result.
     module.no_log_values.update(secrets_in(module.params["url"]))
     try:
         with GitRemote(module.params) as remote:

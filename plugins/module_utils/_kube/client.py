@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A thin client for the Kubernetes API: kubeconfig and authentication by the ``kubernetes`` package, then plain JSON.
 
-No models of that package are built: a list of 10,000 pods as models costs seconds and hundreds of MiB.
+The models of that package are not used: a list of 10,000 pods as models costs seconds and hundreds of MiB.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from ansible_collections.airfield.airflow.plugins.module_utils._kube.transport i
     Transport,
 )
 
-# Ways to ask for a list (https://kubernetes.io/docs/reference/using-api/api-concepts/#receiving-resources-as-tables).
-# A server that knows no tables takes the alternative behind the comma, so the reader must understand both.
+# Formats for a list (https://kubernetes.io/docs/reference/using-api/api-concepts/#receiving-resources-as-tables).
+# A server without support for tables uses the alternative after the comma, so the reader must understand both.
 AS_JSON = "application/json"
 AS_TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json"
 AS_METADATA = "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io,application/json"
@@ -34,7 +34,7 @@ T = TypeVar("T")
 
 
 class KubeClient:
-    """GET, POST, PATCH, DELETE and paged lists, as dicts. Every method raises KubeError."""
+    """GET, POST, PATCH, DELETE and paginated lists, as dicts. Every method raises KubeError."""
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
@@ -46,17 +46,17 @@ class KubeClient:
         return self._send("GET", path, params, {"Accept": "*/*"}).decode("utf-8", "replace")
 
     def create(self, path: str, body: Json, params: Mapping[str, str | int] | None = None) -> Json:
-        """POST an object to its collection and return it as the server made it."""
+        """POST an object to its collection and return the created object."""
         headers = {"Accept": AS_JSON, "Content-Type": AS_JSON}
         return self._parse("POST", path, self._send("POST", path, params, headers, json.dumps(body).encode()))
 
     def patch(self, path: str, body: Json | list[Json], params: Mapping[str, str | int] | None = None) -> Json:
-        """Send a JSON merge patch (RFC 7396), or as a list a JSON patch (RFC 6902), and return what came out of it."""
+        """Send a JSON merge patch (RFC 7396), or as a list a JSON patch (RFC 6902), and return the result."""
         headers = {"Accept": AS_JSON, "Content-Type": JSON_PATCH if isinstance(body, list) else MERGE_PATCH}
         return self._parse("PATCH", path, self._send("PATCH", path, params, headers, json.dumps(body).encode()))
 
     def delete(self, path: str) -> None:
-        """Ask for the end of an object. One with finalizers stays until these are done."""
+        """Request the deletion of an object. One with finalizers stays until these have finished."""
         self._send("DELETE", path, None, {"Accept": AS_JSON})
 
     def fold(
@@ -69,7 +69,7 @@ class KubeClient:
     ) -> T:
         """Read a list in pages and reduce each one at once with ``add(state, page)``, so that no page is kept.
 
-        A continue token that expires (410) makes the pages before it stale: the list is read again from the start with
+        A continue token that expires (410) makes the previous pages stale: the list is read again from the start with
         a new state.
         """
         for _attempt in range(RESTARTS):
@@ -81,8 +81,8 @@ class KubeClient:
                 continue
             return state
         raise KubeError(
-            f"The list {path} changes faster than it can be read: {RESTARTS} readings were cut off with status 410. "
-            "Try again when the cluster is calmer."
+            f"The list {path} changes faster than it can be read: {RESTARTS} attempts were cut off with status 410. "
+            "Try again when there is less activity in the cluster."
         )
 
     def list(self, path: str, params: Mapping[str, str | int] | None = None) -> list[Json]:
@@ -134,4 +134,4 @@ class KubeClient:
 
 
 class _Expired(Exception):
-    """The continue token of a paged list is no longer known to the server."""
+    """The continue token of a paginated list is no longer known to the server."""

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Changes to an object that others change as well: Kubernetes' optimistic locking by resourceVersion.
+"""Changes to an object that others change as well: optimistic locking of the Kubernetes API by resourceVersion.
 
 https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions
 """
@@ -20,7 +20,7 @@ Result = TypeVar("Result")
 
 
 def change_newest(live: Live, change: Callable[[Live], Result], read: Callable[[], Live]) -> Result:
-    """Return what ``change`` makes of ``live``; after a conflict (409) of what ``read`` then returns, a few times.
+    """Return the result of ``change`` on ``live``; after a conflict (409) on the result of ``read``, a few times.
 
     Raises KubeError: the conflict of the last attempt, or any other error at once.
     """

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What keeps a pod from being ready, and which of that no waiting will cure."""
+"""Why a pod is not ready, and which of the reasons do not go away by waiting."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 Json = dict[str, Any]
-# Waiting rarely helps against these; they get a moment because a registry or a Secret may be late.
+# Waiting rarely helps with these; they get a moment because a registry or a Secret may be late.
 HOPELESS = (
     "ErrImagePull",
     "ImagePullBackOff",
@@ -42,7 +42,7 @@ class Container(NamedTuple):
 
     @property
     def has_log(self) -> bool:
-        """Whether it runs or ever ran."""
+        """Whether it is running or has ever run."""
         return self.restarts > 0 or self.reason in ("", "not ready") or self.exit_code is not None
 
 
@@ -79,18 +79,18 @@ def trouble_of(pod: Json) -> str:
     for container in containers_of(pod):
         if container.init and container.exit_code == 0:
             continue
-        # PodInitializing says only that an init container, told before, is still at work.
+        # PodInitializing only means that an init container, reported before, is still running.
         if not container.ready and container.reason != "PodInitializing":
             restarts = f", {container.restarts} restarts" if container.restarts else ""
-            running = "still at work" if container.init else "running, not ready yet"
+            running = "still running" if container.init else "running, not ready yet"
             what = running if container.reason == "not ready" else container.reason
             kind = "init container " if container.init else ""
             return f"{kind}{container.name}: {what}{restarts}"
-    return str(status.get("reason") or status.get("phase") or "just made")
+    return str(status.get("reason") or status.get("phase") or "just created")
 
 
 def troubled_container(pod: Json) -> Container | None:
-    """The container whose log tells most: the first that failed, else the first that is not ready."""
+    """The container with the most useful log: the first that failed, else the first that is not ready."""
     containers = [one for one in containers_of(pod) if not (one.exit_code == 0 or one.reason == "PodInitializing")]
     failed = [one for one in containers if one.exit_code or one.crashing]
     waiting = [one for one in containers if not one.ready]

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What can go wrong between a module and a Kubernetes API server, as sentences."""
+"""What can go wrong between a module and the Kubernetes API, as sentences."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ class KubeError(Exception):
 
 
 def is_passing(error: Exception) -> bool:
-    """Whether this is an error of the API server that passes by itself."""
+    """Whether this is a temporary error of the Kubernetes API."""
     return isinstance(error, KubeError) and error.passing
 
 
 ADVICE = {
-    401: "The credentials of the kubeconfig are not accepted: make the kubeconfig anew, or check its `exec` program.",
-    403: "Give the kubeconfig's user this right, or use the kubeconfig of another user.",
+    401: "The credentials of the kubeconfig are rejected: create the kubeconfig again, or check its `exec` program.",
+    403: "Give the kubeconfig's user this permission, or use the kubeconfig of another user.",
     404: "Check the name, the namespace and that `server` of the kubeconfig is a Kubernetes API server.",
-    409: "Somebody changed the object at the same time: run the task again.",
-    429: "The API server is overloaded: try again later.",
+    409: "Another client changed the object at the same time: run the task again.",
+    429: "The Kubernetes API is overloaded: try again later.",
 }
 
 
@@ -42,7 +42,9 @@ def refusal(server: str, method: str, path: str, status: int, body: bytes) -> Ku
     except (ValueError, KeyError, TypeError):
         said = body[:200].decode("utf-8", "replace").strip() or "no reason given"
     passing = status == 429 or status >= 500
-    advice = ADVICE.get(status, "The API server has a problem: look at its log, then try again." if passing else "")
+    advice = ADVICE.get(
+        status, "The Kubernetes API server has a problem: see its log, then try again." if passing else ""
+    )
     message = f"{server} refused {method} {path.split('?')[0]} with status {status}: {said.rstrip('.')}. {advice}"
     return KubeError(message.strip(), status, passing)
 
@@ -51,5 +53,5 @@ def not_json(server: str, method: str, path: str, body: bytes) -> KubeError:
     start = body[:80].decode("utf-8", "replace").strip()
     return KubeError(
         f"{server} answered {method} {path.split('?')[0]} with something that is not JSON (it starts with {start!r}). "
-        "Check that `server` of the kubeconfig is a Kubernetes API server and no proxy stands in between."
+        "Check that `server` of the kubeconfig is a Kubernetes API server and that there is no proxy in between."
     )

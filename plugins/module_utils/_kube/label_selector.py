@@ -1,9 +1,9 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Label selectors, understood as the API server does.
+"""Label selectors with the semantics of the Kubernetes API.
 
-Several expectations over one namespace share one reading of its pods, so their selectors are applied on this side.
+Several expectations for one namespace share one list of its pods, so their selectors are applied here.
 Source: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#label-selectors
 """
 
@@ -22,7 +22,7 @@ _COMMA = re.compile(r",(?![^(]*\))")
 
 
 class Requirement(NamedTuple):
-    """One part of a selector; ``values`` is None when only the key's presence counts."""
+    """One part of a selector; ``values`` is None when only the presence of the key matters."""
 
     key: str
     values: frozenset[str] | None

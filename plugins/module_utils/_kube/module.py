@@ -22,7 +22,7 @@ KUBE_ARGUMENTS: dict[str, dict[str, Any]] = {
 
 
 def client_for(module: AnsibleModule) -> KubeClient:
-    """The client for a module with KUBE_ARGUMENTS; ends the module when there can be none."""
+    """The client for a module with KUBE_ARGUMENTS; ends the module if it cannot be created."""
     if KUBERNETES_IMPORT_ERROR:
         module.fail_json(msg=missing_required_lib("kubernetes"), exception=KUBERNETES_IMPORT_ERROR)
     try:

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What has to change on a node so that it has the declared labels and taints and none that were declared before."""
+"""The changes that give a node its declared labels and taints and remove those that were declared before."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ansible_collections.airfield.airflow.plugins.module_utils._kube.label_selec
 
 Json = dict[str, Any]
 
-# What we set is remembered on the node itself, so that any later run, from any machine, can take it away again.
+# What we set is recorded on the node itself, so that any later run, from any machine, can remove it again.
 LABELS_ANNOTATION = "airfield.io/managed-labels"
 TAINTS_ANNOTATION = "airfield.io/managed-taints"
 _NAME = re.compile(r"[A-Za-z0-9](?:[-_.A-Za-z0-9]{0,61}[A-Za-z0-9])?")
@@ -25,7 +25,7 @@ _VALUE = re.compile(VALUE)
 
 @dataclass(frozen=True)
 class Declaration:
-    """The labels and taints that a node shall have."""
+    """The wanted labels and taints of a node."""
 
     name: str
     labels: dict[str, str]
@@ -72,7 +72,7 @@ def plan_for(node: Json, wanted: Declaration) -> Plan:
     taints: list[dict[str, str]] = node.get("spec", {}).get("taints") or []
     our_labels, our_taints = (_remembered(annotations.get(one)) for one in (LABELS_ANNOTATION, TAINTS_ANNOTATION))
 
-    # A label that was there with this very value before we came stays foreign.
+    # A label that already had this very value before we came does not become ours.
     labels_set = {key: value for key, value in wanted.labels.items() if labels.get(key) != value}
     labels_removed = sorted(key for key in our_labels if key not in wanted.labels and key in labels)
     new_taints = _taints_after(taints, wanted.taints, our_taints)
@@ -103,7 +103,7 @@ def taint_id(taint: dict[str, str]) -> str:
 def _taints_after(
     taints: list[dict[str, str]], wanted: list[dict[str, str]], ours: Collection[str]
 ) -> list[dict[str, str]]:
-    """The whole list, in its order: foreign taints as they are, ours as declared."""
+    """The whole list, in its order: foreign taints unchanged, ours as declared."""
     declared = {taint_id(taint): taint for taint in wanted}
     kept = []
     for taint in taints:
@@ -123,7 +123,7 @@ def _patch(
     annotations = {key: value for key, value in managed.items() if present.get(key) != value}
     if not labels and not annotations and taints == new:
         return None
-    # The patch replaces the whole list of taints and what we remember: only the version that was read may get it.
+    # The patch replaces the whole list of taints and our record: apply it only to the version that was read.
     patch: Json = {"metadata": {"resourceVersion": metadata["resourceVersion"]}}
     if labels:
         patch["metadata"]["labels"] = labels
@@ -143,7 +143,7 @@ def _shown(labels: dict[str, str], taints: Iterable[dict[str, str]]) -> Json:
 
 
 def _remembered(annotation: str | None) -> set[str]:
-    """What we set before. An annotation that somebody broke is worth nothing: then everything is foreign."""
+    """What we set before. A damaged annotation is ignored: then nothing is ours."""
     try:
         return set(map(str, json.loads(annotation or "[]")))
     except (ValueError, TypeError):
@@ -155,7 +155,7 @@ def _to_remember(names: Collection[str]) -> str | None:
 
 
 def _text(value: Any) -> str:
-    """A YAML scalar as people mean it: true is the label value ``true``."""
+    """A YAML scalar as users mean it: true is the label value ``true``."""
     return str(value).lower() if isinstance(value, bool) else "" if value is None else str(value)
 
 
@@ -163,12 +163,12 @@ def _check(what: str, key: str, value: str) -> None:
     prefix, slash, name = key.rpartition("/")
     if not _NAME.fullmatch(name) or (slash and not _PREFIX.fullmatch(prefix)):
         raise ValueError(
-            f"`{key}` cannot be the key of a {what}. Write a name of at most 63 letters, digits, `-`, `_` and `.` that "
-            "begins and ends with a letter or digit, with or without a domain and `/` in front, such as `role` or "
-            "`example.com/role`."
+            f"`{key}` is not a valid key of a {what}. Write a name of at most 63 letters, digits, `-`, `_` and `.` "
+            "that begins and ends with a letter or digit, optionally with a domain and `/` as a prefix, such as `role` "
+            "or `example.com/role`."
         )
     if len(value) > 63 or not _VALUE.fullmatch(value):
         raise ValueError(
-            f"`{value}` cannot be the value of {key}, a {what}. Write at most 63 letters, digits, `-`, `_` and `.`, "
-            "a letter or digit at both ends."
+            f"`{value}` is not a valid value of {key}, a {what}. Write at most 63 letters, digits, `-`, `_` and `.`, "
+            "with a letter or digit at both ends."
         )

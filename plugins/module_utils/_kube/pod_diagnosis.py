@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the cluster and the container itself say about a pod that is not ready: warnings and the end of the log."""
+"""What the cluster and the container report about a pod that is not ready: warnings and the end of the log."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class PodDiagnosis:
         self._namespace = namespace
 
     def describe(self, workload: Workload, pods: Sequence[Json]) -> str:
-        """Lines about the first pod, or about the workload when it has none; empty when nobody says anything."""
+        """Lines about the first pod, or about the workload when it has none; empty when there is nothing to report."""
         name = pods[0]["metadata"]["name"] if pods else workload.name
         parts = [f"\nWarning about {name}: {message}" for message in self._warnings(name)]
         parts += self._log(pods[0]) if pods else []
@@ -36,7 +36,7 @@ class PodDiagnosis:
                 f"/api/v1/namespaces/{self._namespace}/events",
                 {"fieldSelector": f"involvedObject.name={name},type=Warning"},
             )
-        except KubeError:  # an extra for the reader: the failure itself is told without it
+        except KubeError:  # additional information only: the failure itself is reported without it
             return []
         events.sort(key=lambda event: str(event.get("lastTimestamp") or event.get("eventTime") or ""))
         messages = dict.fromkeys(f"{event.get('reason')}: {event.get('message', '').strip()}" for event in events)
@@ -49,7 +49,7 @@ class PodDiagnosis:
         name = pod["metadata"]["name"]
         params: dict[str, str | int] = {"container": container.name, "tailLines": LOG_LINES}
         if container.exit_code is None and container.reason == "CrashLoopBackOff":
-            params["previous"] = "true"  # it waits for its next start, so only the container before has a log
+            params["previous"] = "true"  # it waits for its next start, so only the previous container has a log
         elif not container.has_log:
             return []
         try:
@@ -57,4 +57,4 @@ class PodDiagnosis:
         except KubeError:  # as above
             return []
         lines = log.strip() or "(empty)"
-        return [f"\nThe end of the log of container {container.name} of pod {name}:\n{lines}"]
+        return [f"\nEnd of the log of container {container.name} of pod {name}:\n{lines}"]

@@ -1,9 +1,9 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Pods as short rows, out of the API server's tables or out of full pods.
+"""Pods as short rows, from tables of the Kubernetes API or from full pods.
 
-A table has what placement needs in a tenth of the bytes and without the server encoding every pod's specification.
+A table contains what placement needs in a tenth of the bytes, and the server need not encode every pod's specification.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ NOT_FINISHED = "status.phase!=Succeeded,status.phase!=Failed"
 
 
 class PodRow(NamedTuple):
-    """One pod. ``containers`` counts sidecars (init containers that stay) and no other init containers.
+    """One pod. ``containers`` counts sidecars (init containers that keep running) and no other init containers.
 
-    Only a pod that was read whole has ``node_selector`` and ``tolerations``.
+    Only a pod that was read in full has ``node_selector`` and ``tolerations``.
     """
 
     namespace: str
@@ -42,7 +42,7 @@ class PodRow(NamedTuple):
 
 
 class PodList(NamedTuple):
-    """One list to read; without a namespace the whole cluster's. ``whole``: whole pods instead of rows of a table."""
+    """One list to read; without a namespace that of the whole cluster. ``whole``: full pods instead of table rows."""
 
     namespace: str | None
     finished: bool
@@ -78,7 +78,7 @@ def fold_pods(
 
     if pods.whole:
         return client.fold(pods.path, params, start, add_page, AS_JSON)
-    # A row's namespace stands in its metadata only.
+    # A row's namespace is only in its metadata.
     include = "Metadata" if with_labels or pods.namespace is None else "None"
     try:
         return client.fold(pods.path, {**params, "includeObject": include}, start, add_page, AS_TABLE)
@@ -87,7 +87,7 @@ def fold_pods(
 
 
 def rows_of(page: Json, namespace: str | None) -> Iterator[PodRow]:
-    """The rows of one page, be it a table or a list of pods."""
+    """The rows of one page, which is a table or a list of pods."""
     return _table_rows(page, namespace) if page.get("kind") == "Table" else map(_pod_row, page.get("items") or [])
 
 

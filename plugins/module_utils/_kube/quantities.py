@@ -12,7 +12,7 @@ _UNITS = {**_BINARY, "k": 1e3, "M": 1e6, "G": 1e9, "T": 1e12, "n": 1e-9, "u": 1e
 def quantity(text: str) -> float:
     """A Kubernetes quantity as a number: ``250m`` is 0.25 (cores), ``1Ki`` is 1024 (bytes).
 
-    Source: k8s.io/apimachinery/pkg/api/resource/quantity.go. Raises ValueError for what is no quantity.
+    Source: k8s.io/apimachinery/pkg/api/resource/quantity.go. Raises ValueError for anything else.
     """
     for suffix, size in _UNITS.items():
         if text.endswith(suffix):

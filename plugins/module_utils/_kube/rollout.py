@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Waiting until workloads are ready, knowing why each is not, and giving up early when waiting is useless."""
+"""Waiting until workloads are ready, with the reason for each that is not, and failing early if waiting is useless."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ SHOWN_LATE = 5
 
 
 class WorkloadsFailed(Exception):
-    """A workload cannot become ready, or did not in time. The message says which, why and what its container said."""
+    """A workload cannot become ready, or did not in time. The message has its name, the reason and its last log."""
 
 
 @dataclass(frozen=True)
@@ -54,14 +54,14 @@ class Waiter:
     _first_restarts: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def look(self) -> list[Workload]:
-        """One look at each workload. Raises KubeError."""
+        """Check each workload once. Raises KubeError."""
         if self.wanted.names:
             return [self._named(kind, name) for kind, name in self.wanted.names]
         selector = self.wanted.label_selector
         return [judge(kind, item) for kind, path in COLLECTIONS.items() for item in self._list(path, selector)]
 
     def wait(self) -> list[Workload]:
-        """Look until all are ready. Raises WorkloadsFailed, or KubeError for an error that time does not heal."""
+        """Check until all are ready. Raises WorkloadsFailed, or KubeError for an error that is not temporary."""
         started = _clock.now()
 
         def look() -> tuple[bool, tuple[list[Workload], dict[str, str]]]:
@@ -84,7 +84,7 @@ class Waiter:
         raise WorkloadsFailed(self._too_late(workloads, why, wait.outage))
 
     def _remember(self, workloads: Sequence[Workload], elapsed: float) -> None:
-        """After how many seconds each workload became ready, for good."""
+        """After how many seconds each workload became ready and stayed so."""
         for one in workloads:
             if one.lacks:
                 self.waited.pop(one.title, None)
@@ -103,7 +103,7 @@ class Waiter:
             return absent(kind, name)
 
     def reasons(self) -> tuple[list[Workload], dict[str, str]]:
-        """Every workload, and for each that is not ready what it waits for. Raises WorkloadsFailed at a lost one."""
+        """Every workload, and the reason for each that is not ready. Raises WorkloadsFailed if one cannot become so."""
         workloads = self.look()
         why: dict[str, str] = {}
         for one in workloads:
@@ -128,7 +128,7 @@ class Waiter:
 
     def _fail_if_hopeless(self, workload: Workload, pods: Sequence[Json]) -> None:
         if not workload.observed:
-            return  # these are the pods of the specification before
+            return  # these are the pods of the previous specification
         for pod, reason in self._hopeless(pods):
             if self._is_of_newest_revision(workload, pod):
                 self._fail(workload, f"cannot become ready: pod {pod['metadata']['name']}: {reason}", [pod])
@@ -139,7 +139,7 @@ class Waiter:
             for container in containers_of(pod):
                 key = (pod["metadata"]["uid"], container.name)
                 first_restarts = self._first_restarts.setdefault(key, container.restarts)
-                # A pod that crashed before this task began gets one more start: its cause may be gone.
+                # A pod that crashed before this task began gets one more start: the cause may have been fixed.
                 if container.crashing and container.restarts > first_restarts:
                     yield pod, f"container {container.name} crashed {container.restarts} times"
                 elif not container.hopeless:
@@ -148,7 +148,7 @@ class Waiter:
                     yield pod, f"container {container.name} has {container.reason}: {container.message}".rstrip(": ")
 
     def _is_of_newest_revision(self, workload: Workload, pod: Json) -> bool:
-        """A Deployment that repairs itself still has the broken pods of the revision before for a while."""
+        """A Deployment that repairs itself still has the broken pods of the previous revision for a while."""
         if workload.kind != "Deployment":
             return True
         owned = self._list("/apis/apps/v1/namespaces/{}/replicasets", workload.pod_selector)
@@ -161,19 +161,19 @@ class Waiter:
         raise WorkloadsFailed(f"{workload.title} in namespace {self.wanted.namespace} {what.rstrip('.')}.{story}")
 
     def _too_late(self, workloads: Sequence[Workload], why: dict[str, str], outage: Exception | None) -> str:
-        waited = f"Waited {self.timeout:g} s in vain"
+        timed_out = f"Timed out after {self.timeout:g} s waiting for the workloads"
         if outage:
-            return f"{waited}: the API server does not answer. {outage}"
+            return f"{timed_out}: the Kubernetes API does not answer. {outage}"
         if not workloads:
             return (
-                f"{waited}: namespace {self.wanted.namespace} has no Deployment, StatefulSet or Job with the labels "
+                f"{timed_out}: namespace {self.wanted.namespace} has no Deployment, StatefulSet or Job with the labels "
                 f"`{self.wanted.label_selector}`. Correct the selector or create them first."
             )
-        lines = [f"{waited}: {len(workloads) - len(why)} of {len(workloads)} workloads are ready."]
+        lines = [f"{timed_out}: {len(workloads) - len(why)} of {len(workloads)} workloads are ready."]
         return "\n".join([*lines, *self.stories(workloads, why), "Raise `timeout` if they only need longer."])
 
     def stories(self, workloads: Sequence[Workload], why: dict[str, str]) -> list[str]:
-        """Paragraphs about the workloads that are not ready: what each lacks, its warnings and the end of its log."""
+        """Paragraphs about the workloads that are not ready: the reason, its warnings and the end of its log."""
         late = [one for one in workloads if one.title in why]
         told = [f"{one.title}: {why[one.title]}.{self._story_of(one)}" for one in late[:SHOWN_LATE]]
         if len(late) > SHOWN_LATE:
@@ -183,7 +183,7 @@ class Waiter:
     def _story_of(self, workload: Workload) -> str:
         try:
             pods = [pod for pod in self._pods(workload) if not is_ready(pod)]
-        except KubeError:  # what is known already must reach the reader even when the server goes away just now
+        except KubeError:  # the user must see what is already known, even when the API becomes unavailable just now
             return ""
         return PodDiagnosis(self.client, self.wanted.namespace).describe(workload, pods)
 

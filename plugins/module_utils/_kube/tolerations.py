@@ -12,13 +12,13 @@ Toleration = Mapping[str, Any]
 
 
 def not_tolerated(wanted: Iterable[Toleration], have: Iterable[Toleration]) -> list[Toleration]:
-    """Those of ``wanted`` that none of ``have`` covers."""
+    """Those of ``wanted`` that are not covered by ``have``."""
     present = list(have)
     return [one for one in wanted if not any(_covers(other, one) for other in present)]
 
 
 def describe(toleration: Toleration) -> str:
-    """``dedicated=airflow:NoSchedule``, as kubectl writes taints; ``*`` stands for every one."""
+    """``dedicated=airflow:NoSchedule``, as kubectl writes taints; ``*`` stands for any value."""
     value = "" if _exists(toleration) else f"={toleration.get('value') or ''}"
     seconds = toleration.get("tolerationSeconds")
     ending = "" if seconds is None else f" for {seconds} s"
@@ -30,7 +30,7 @@ def _covers(have: Toleration, wanted: Toleration) -> bool:
         return False
     if have.get("tolerationSeconds") not in (None, wanted.get("tolerationSeconds")):
         return False
-    if not have.get("key"):  # of every key, which only Exists may say
+    if not have.get("key"):  # any key, which is allowed with Exists only
         return _exists(have)
     if have["key"] != wanted.get("key"):
         return False

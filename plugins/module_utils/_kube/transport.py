@@ -29,27 +29,27 @@ class Answer(NamedTuple):
 
 
 class Transport(Protocol):
-    """What carries a request to the server. The unit tests put an exact fake here."""
+    """Sends requests to the server. The unit tests replace it with an exact fake."""
 
     server: str
 
     def send(self, method: str, path: str, headers: dict[str, str], body: bytes | None) -> Answer:
-        """Send one request. ``path`` has the query. Raises KubeError when there is no answer."""
+        """Send one request. ``path`` includes the query. Raises KubeError when there is no answer."""
 
 
 class PooledTransport:
-    """Requests over one kept-alive connection, with the TLS settings and credentials of a kubeconfig."""
+    """Requests over one keep-alive connection, with the TLS settings and credentials of a kubeconfig."""
 
     def __init__(self, configuration: Configuration) -> None:
         self.server: str = configuration.host
         self._configuration = configuration
         self._pool = RESTClientObject(configuration).pool_manager
-        # GETs are repeated after a lost connection or "429, Retry-After"; a PATCH only when it never left.
+        # GETs are repeated after a lost connection or "429, Retry-After"; a PATCH only if it was never sent.
         self._retries = urllib3.Retry(total=3, backoff_factor=0.3, raise_on_status=False)
         self._timeout = urllib3.Timeout(connect=5, read=60)
 
     def send(self, method: str, path: str, headers: dict[str, str], body: bytes | None) -> Answer:
-        # Asked anew for each request, because the package refreshes tokens that expire.
+        # Read for each request, because the package refreshes tokens that expire.
         for auth in self._configuration.auth_settings().values():
             if auth["in"] == "header" and auth["value"]:
                 headers[auth["key"]] = auth["value"]
@@ -65,8 +65,8 @@ class PooledTransport:
         reason = getattr(error, "reason", None) or error
         if isinstance(reason, urllib3.exceptions.SSLError):
             return KubeError(
-                f"The TLS connection to {self.server} failed: {reason}. The certificates of the kubeconfig do not fit "
-                "this cluster: make the kubeconfig anew."
+                f"The TLS connection to {self.server} failed: {reason}. The certificates of the kubeconfig do not "
+                "match this cluster: create the kubeconfig again."
             )
         if isinstance(reason, urllib3.exceptions.ReadTimeoutError):
             what = f"{self.server} did not answer within {self._timeout.read_timeout} s."
@@ -74,12 +74,12 @@ class PooledTransport:
             said = str(reason).rsplit("object at 0x", maxsplit=1)[-1].partition(": ")[2] or str(reason)
             what = f"{self.server} cannot be reached: {said}."
         return KubeError(
-            f"{what} Check that the cluster runs and that the kubeconfig is of this cluster.", passing=True
+            f"{what} Check that the cluster runs and that the kubeconfig belongs to this cluster.", passing=True
         )
 
 
 def open_transport(kubeconfig: str, context: str | None) -> Transport:
-    """Read a kubeconfig. Raises KubeError with a sentence when it is missing, broken or has no such context."""
+    """Read a kubeconfig. Raises KubeError when it is missing or invalid, or has no such context."""
     if not Path(kubeconfig).is_file():
         raise KubeError(f"The kubeconfig {kubeconfig} does not exist. Create the cluster first, or correct the path.")
     configuration = Configuration()
@@ -87,5 +87,5 @@ def open_transport(kubeconfig: str, context: str | None) -> Transport:
         load_kube_config(kubeconfig, context, configuration, persist_config=False)
     except (ConfigException, yaml.YAMLError, OSError, AttributeError, TypeError, ValueError) as error:
         where = f"context {context} of the kubeconfig {kubeconfig}" if context else f"kubeconfig {kubeconfig}"
-        raise KubeError(f"The {where} cannot be used: {error}. Correct it or make it anew.") from error
+        raise KubeError(f"The {where} cannot be used: {error}. Correct it or create it again.") from error
     return PooledTransport(configuration)

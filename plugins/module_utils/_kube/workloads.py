@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whether Deployments and StatefulSets are rolled out and Jobs complete, and what each still lacks."""
+"""Whether Deployments and StatefulSets are rolled out and Jobs complete, and what is missing otherwise."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ COLLECTIONS = {
 
 @dataclass(frozen=True)
 class Workload:
-    """One Deployment, StatefulSet or Job at one look. ``lacks`` is empty when it is ready."""
+    """The state of one Deployment, StatefulSet or Job. ``lacks`` is empty when it is ready."""
 
     kind: str
     name: str
@@ -43,7 +43,7 @@ def absent(kind: str, name: str) -> Workload:
 
 
 def judge(kind: str, item: Json) -> Workload:
-    """Look at one object as the API returns it."""
+    """Check one object as the API returns it."""
     spec, status = item.get("spec") or {}, item.get("status") or {}
     labels = ((spec.get("selector") or {}).get("matchLabels") or {}).items()
     return {"Deployment": _deployment, "StatefulSet": _stateful_set, "Job": _job}[kind](
@@ -52,7 +52,7 @@ def judge(kind: str, item: Json) -> Workload:
 
 
 def unseen(metadata: Json, status: Json) -> bool:
-    """Whether the controller has not looked at the newest specification yet, so that its numbers are of the old one."""
+    """Whether the controller has not yet processed the newest specification, so that its numbers are outdated."""
     return bool(status.get("observedGeneration", 0) < metadata.get("generation", 0))
 
 
@@ -62,18 +62,18 @@ def _deployment(metadata: Json, spec: Json, status: Json, labels: tuple[tuple[st
     updated, total = status.get("updatedReplicas", 0), status.get("replicas", 0)
     available = status.get("availableReplicas", 0)
     if unseen(metadata, status):
-        lacks = "its change is not seen by the controller yet"
+        lacks = "its change has not been observed by the controller yet"
     elif updated < desired:
         lacks = f"{updated} of {desired} updated" + (", and it is paused" if spec.get("paused") else "")
     elif total > updated:
-        lacks = f"{total - updated} old still there"
+        lacks = f"{total - updated} old still running"
     elif available < desired:
         lacks = f"{available} of {desired} available"
     else:
         lacks = ""
     refused = _conditions(status).get("ReplicaFailure")
     if lacks and refused:
-        lacks += f", because its pods cannot be made: {refused.get('message', 'no reason given')}"
+        lacks += f", because its pods cannot be created: {refused.get('message', 'no reason given')}"
     seen = not unseen(metadata, status)
     return Workload("Deployment", metadata["name"], available, desired, lacks, "", seen, labels)
 
@@ -87,13 +87,13 @@ def _stateful_set(metadata: Json, spec: Json, status: Json, labels: tuple[tuple[
     to_update = max(desired - partition, 0)
     revisions_differ = status.get("currentRevision") != status.get("updateRevision")
     if unseen(metadata, status):
-        lacks = "its change is not seen by the controller yet"
+        lacks = "its change has not been observed by the controller yet"
     elif rolling and revisions_differ and updated < to_update:
         lacks = f"{updated} of {to_update} updated"
     elif available < desired:
         lacks = f"{available} of {desired} available"
     elif status.get("replicas", 0) > desired:
-        lacks = f"{status['replicas'] - desired} too many still there"
+        lacks = f"{status['replicas'] - desired} too many still running"
     else:
         lacks = ""
     seen = not unseen(metadata, status)
@@ -118,5 +118,5 @@ def _job(metadata: Json, spec: Json, status: Json, labels: tuple[tuple[str, str]
 
 
 def _conditions(status: Json) -> dict[str, Json]:
-    """The conditions that hold, by their type."""
+    """The conditions with status True, by their type."""
     return {one["type"]: one for one in status.get("conditions") or [] if one.get("status") == "True"}

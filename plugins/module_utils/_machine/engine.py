@@ -1,10 +1,10 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What there is of Docker on this machine, and what it says of itself.
+"""The Docker installation of this machine, and what it reports about itself.
 
-The command is asked for its context first. Only an engine at this machine's own socket is asked further: any other
-is refused whatever it is, and a remote one may let us wait.
+The command is asked for its context first. Only an engine at a socket of this machine is queried further: any other
+is rejected in any case, and a remote one may take long to answer.
 """
 
 from __future__ import annotations
@@ -32,15 +32,15 @@ TIMEOUT = 10.0  # seconds
 
 @dataclass(frozen=True)
 class Engine:
-    """What was seen of Docker. Texts and objects are empty where there was nothing to see."""
+    """The state of Docker. Strings and objects are empty if there was nothing to read."""
 
     needed: bool = True
     command: str = ""
-    program: str = ""  # the file that the command leads to
+    program: str = ""  # the file that the command resolves to
     daemon: str = ""
     description: str = ""  # what `docker --version` prints
     socket: SocketState = "absent"
-    socket_target: str = ""  # the file that the socket's path leads to
+    socket_target: str = ""  # the file that the path of the socket resolves to
     access: bool = False
     is_root: bool = False
     host_variable: str = ""  # DOCKER_HOST
@@ -50,7 +50,7 @@ class Engine:
     endpoint: str = ""
     server: Json = field(default_factory=dict)  # `Server` of `docker version`
     info: Json = field(default_factory=dict)  # `docker info`
-    error: str = ""  # what `docker version` printed in place of an answer
+    error: str = ""  # what `docker version` printed instead of an answer
 
     @property
     def is_podman(self) -> bool:
@@ -62,14 +62,15 @@ class Engine:
 
     @property
     def version_mismatch(self) -> bool:
-        """Whether the engine answers, but refuses this command's version of the API."""
+        """Whether the engine answers, but rejects this command's version of the API."""
         return "API version" in self.error
 
     @property
     def running(self) -> bool:
         if self.server or self.version_mismatch:
             return True
-        # Whom the socket refuses cannot ask; where there is no command, a socket that accepts has to do.
+        # A user without access to the socket cannot ask; without a command, a socket that accepts connections is
+        # enough.
         return (self.socket == "denied" and not self.is_root) or (self.socket == "open" and not self.command)
 
     @property
@@ -93,7 +94,7 @@ class Engine:
 
 @dataclass(frozen=True)
 class Answer:
-    """What a command printed."""
+    """The output of a command."""
 
     succeeded: bool
     output: str
@@ -101,7 +102,7 @@ class Answer:
 
 
 def read_engine(variables: Mapping[str, str], is_root: bool) -> Engine:
-    """Look for Docker as a program that has these environment variables would find it."""
+    """Find Docker as a program with these environment variables would find it."""
     path = variables.get("PATH", "")
     environment = {**variables, "LC_ALL": "C", "PATH": f"{path}:{COMMAND_PATH}"}
     command, description = find_command(environment)
@@ -128,9 +129,9 @@ def read_engine(variables: Mapping[str, str], is_root: bool) -> Engine:
 
 
 def find_command(environment: Mapping[str, str]) -> tuple[str, str]:
-    """The path of the command and what it calls itself.
+    """The path of the command and how it describes itself.
 
-    One that does not work does not count: in WSL, Docker Desktop leaves one on PATH where it is not to be used.
+    One that does not work does not count: in WSL, Docker Desktop leaves one on PATH where it must not be used.
     """
     command = shutil.which("docker", path=environment["PATH"])
     answer = ask([command, "--version"], environment) if command else None
@@ -138,7 +139,7 @@ def find_command(environment: Mapping[str, str]) -> tuple[str, str]:
 
 
 def read_context(command: str, environment: Mapping[str, str]) -> Json:
-    """The context that the command uses and where it leads. Nothing is asked of an engine."""
+    """The context that the command uses and its endpoint. No engine is queried."""
     answer = ask([command, "context", "inspect"], environment)
     if not answer.succeeded:
         return {"context_error": answer.error or "no answer"}
@@ -149,7 +150,7 @@ def read_context(command: str, environment: Mapping[str, str]) -> Json:
 
 
 def read_server(command: str, environment: Mapping[str, str]) -> Json:
-    """What the engine says of itself, or the error."""
+    """What the engine reports about itself, or the error."""
     version = ask([command, "version", "--format", "{{json .}}"], environment)
     server = parse(version.output, dict).get("Server")
     if not isinstance(server, dict) or not server:
@@ -159,7 +160,7 @@ def read_server(command: str, environment: Mapping[str, str]) -> Json:
 
 
 def ask(command: list[str], environment: Mapping[str, str]) -> Answer:
-    """Run a command. One that does not end in time, or does not start, has no answer."""
+    """Run a command. One that does not finish in time, or does not start, has no answer."""
     try:
         result = subprocess.run(
             command,
@@ -180,7 +181,7 @@ def ask(command: list[str], environment: Mapping[str, str]) -> Answer:
 
 
 def parse(text: str, kind: type[Any]) -> Any:
-    """JSON of this type, or an empty value of it."""
+    """JSON of this type, or an empty value of the type."""
     with contextlib.suppress(ValueError):
         value = json.loads(text)
         if isinstance(value, kind):
@@ -210,7 +211,7 @@ def socket_state(path: str) -> SocketState:
 
 
 def may_use(path: str, state: SocketState, is_root: bool) -> bool:
-    """Whether this user may use the socket, or could if there were one: it would belong to the group docker."""
+    """Whether this user can access the socket, or could if it existed: it would belong to the group docker."""
     if state != "absent":
         return os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
     try:

@@ -1,9 +1,9 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which of the ports that will be listened on are taken, and by which program.
+"""Which of the ports to listen on are in use, and by which program.
 
-A bind is what tells, as it is what a server does. /proc only names the program.
+A bind decides, because a server does the same. /proc only provides the name of the program.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from typing import Any, Union
 # With `|` pylint takes it for arithmetic.
 Address = Union[IPv4Address, IPv6Address]  # noqa: UP007
 
-_IP_FREEBIND = 15  # ip(7); Python names it only since 3.14
-# Of a Docker network that may not exist yet, so that only servers that listen everywhere are in the way (RFC 5737).
+_IP_FREEBIND = 15  # ip(7); Python has a name for it only since 3.14
+# Of a Docker network that may not exist yet, so only servers that listen on all addresses conflict (RFC 5737).
 _UNKNOWN_ADDRESS = "192.0.2.1"
 _LISTEN = "0A"  # the state TCP_LISTEN in /proc/net/tcp
 
@@ -51,7 +51,7 @@ class Holder:
 
 @dataclass(frozen=True)
 class TakenPort:
-    """A port that is taken, and by what (None: not to be found out as this user)."""
+    """A port in use, and by what (None: cannot be determined as this user)."""
 
     port: Port
     holder: Holder | None
@@ -84,14 +84,14 @@ def taken_ports(ports: Iterable[Port]) -> list[TakenPort]:
 
 def is_taken(port: Port, listeners: Collection[Listener]) -> bool:
     errors = [bind_error(address, port.port) for address in addresses_of(port.address)]
-    # Below 1024 only root may bind, and root is who does it later: then the list of sockets has to do.
+    # Below 1024 only root may bind, and the server will run as root: then the list of sockets has to be enough.
     return errno.EADDRINUSE in errors or (errno.EACCES in errors and bool(conflicting(listeners, port)))
 
 
 def addresses_of(name: str) -> list[Address]:
-    """An address, or those of a host name (none when it has none: that is for others to report).
+    """An address, or those of a host name (none when it cannot be resolved: that is reported elsewhere).
 
-    An empty name is an address that is not known yet.
+    An empty string is an address that is not known yet.
     """
     try:
         return [ip_address(name or _UNKNOWN_ADDRESS)]
@@ -122,7 +122,7 @@ def bind_error(address: Address, port: int) -> int:
 
 
 def conflicting(listeners: Iterable[Listener], port: Port) -> list[Listener]:
-    """The listeners that keep others from the port, those on the very address first."""
+    """The listeners that occupy the port, those on the very address first."""
     addresses = addresses_of(port.address)
     found = [
         listener
@@ -135,12 +135,12 @@ def conflicting(listeners: Iterable[Listener], port: Port) -> list[Listener]:
 def _conflict(listening: Address, wanted: Address) -> bool:
     if listening.version == wanted.version:
         return listening == wanted or listening.is_unspecified or wanted.is_unspecified
-    # [::] stands for IPv4 as well, unless a server asks for IPv6 only.
+    # [::] covers IPv4 as well, unless a server asks for IPv6 only.
     return (listening if listening.version == 6 else wanted).is_unspecified
 
 
 def read_listeners() -> Iterator[Listener]:
-    """The listening sockets of this machine. None where there is no /proc."""
+    """The listening sockets of this machine. None without /proc."""
     for table in ("/proc/net/tcp", "/proc/net/tcp6"):
         with contextlib.suppress(OSError):
             for line in Path(table).read_text(encoding="ascii").splitlines()[1:]:
@@ -159,7 +159,7 @@ def parse_address(digits: str) -> Address:
 
 
 def find_holders(inodes: Collection[str]) -> dict[str, Holder]:
-    """The program of each socket, as far as this user may see it. Of several it is the oldest: the others' parent."""
+    """The program of each socket, as far as this user can see it. Of several it is the oldest: the others' parent."""
     wanted = {f"socket:[{inode}]": inode for inode in inodes}
     holders: dict[str, Holder] = {}
     for pid in sorted(int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdecimal()):
@@ -171,7 +171,7 @@ def find_holders(inodes: Collection[str]) -> dict[str, Holder]:
 
 
 def _open_files(pid: int) -> Iterator[str]:
-    # Processes and files go meanwhile, and this user may not look into the processes of others.
+    # Processes and files may disappear in the meantime, and this user may not read the processes of others.
     with contextlib.suppress(OSError):
         for descriptor in Path(f"/proc/{pid}/fd").iterdir():
             with contextlib.suppress(OSError):

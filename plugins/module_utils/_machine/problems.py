@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What keeps a machine from being the control host, each problem in a sentence or two that say what to do."""
+"""What prevents a machine from being the control host, each problem in a sentence or two that say what to do."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ansible_collections.airfield.airflow.plugins.module_utils._machine.refusals
 from ansible_collections.airfield.airflow.plugins.module_utils._machine.system import System
 
 _ARCHITECTURES = ("amd64", "arm64")
-_PACKAGES = "`airfield_source: packages` (also what `auto` takes where the public downloads do not answer)"
+_PACKAGES = "`airfield_source: packages` (also the choice of `auto` if the public downloads do not answer)"
 _UPSTREAM = "Set `airfield_source: upstream`, and `airfield_download_mirror` if the downloads cannot be reached."
 
 
@@ -29,7 +29,7 @@ class Needs:
 
 @dataclass(frozen=True)
 class Machine:
-    """What was seen of the machine."""
+    """What was found on the machine."""
 
     system: System
     engine: Engine
@@ -38,12 +38,12 @@ class Machine:
 
 
 def problems_of(machine: Machine, needs: Needs) -> list[str]:
-    """Everything that has to be put right first."""
+    """Everything that must be fixed first."""
     return [*_problems(machine, needs)]
 
 
 def message(hostname: str, problems: Collection[str], needs: Needs) -> str:
-    """All problems in one text."""
+    """All problems in one message."""
     title = f"What is installed on this machine ({hostname}) cannot be used or removed now"
     if not needs.installed:
         title = f"This machine ({hostname}) cannot run airfield yet"
@@ -58,7 +58,7 @@ def _problems(machine: Machine, needs: Needs) -> Iterator[str]:
     if needs.installed:
         yield from _installed(engine) if needs.engine else ()
         return
-    # Neither Docker Engine nor the programs that are downloaded run elsewhere, so what else is wrong does not matter.
+    # Neither Docker Engine nor the downloaded programs run elsewhere, so other problems do not matter.
     if system.kernel != "Linux":
         yield (
             f"This machine runs {'macOS' if system.kernel == 'Darwin' else system.kernel}, and airfield needs Linux. "
@@ -77,7 +77,7 @@ def _home(system: System) -> Iterator[str]:
         return
     start = f"This runs as {system.user}, but {system.home} belongs to {system.home_owner}. "
     if system.is_root:
-        # Root in a container of a CI service often has the home of another user, and means it.
+        # Root in a container of a CI service often has the home of another user, on purpose.
         if not system.by_sudo:
             return
         yield (
@@ -126,7 +126,7 @@ def _installed(engine: Engine) -> Iterator[str]:
     yield from refused
     if not refused and not engine.running and (engine.daemon or engine.socket in ("open", "denied")):
         yield (
-            "Docker Engine is on this machine but does not answer, so nobody can ask for its containers. "
+            "Docker Engine is installed on this machine but does not answer, so its containers cannot be listed. "
             "Start it (`sudo systemctl start docker`), then run this again."
         )
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which kinds of Docker cannot do what is needed, each in a sentence or two that say what to do."""
+"""Which kinds of Docker are not supported, each in a sentence or two that say what to do."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def _desktop(engine: Engine) -> str:
     step = "stop Docker Desktop (in WSL, turn off its integration with this distribution)"
     return (
         "Docker on this machine is Docker Desktop, whose containers run in a virtual machine and cannot reach this "
-        f"machine. Use Docker Engine in place of it: {step}{'' if engine.is_local else f' and run {_undo(engine)}'}, "
+        f"machine. Use Docker Engine instead: {step}{'' if engine.is_local else f' and run {_undo(engine)}'}, "
         "then run this again."
     )
 
@@ -92,7 +92,7 @@ def _kind_of_command(engine: Engine) -> Sentence | None:
         return _podman
     if engine.program == "/usr/bin/snap" or engine.program.startswith("/snap/"):
         return _snap
-    # In WSL the command stays when Docker Desktop is stopped.
+    # In WSL the command remains when Docker Desktop is stopped.
     return _desktop if "/docker-desktop/" in engine.program else None
 
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who runs this, and on what kind of machine."""
+"""The user who runs this, and the kind of machine."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class System:
 
 
 def read_system(home: str | None, variables: Mapping[str, str]) -> System:
-    """Look at this machine. ``home`` is the directory for the user's files, which need not exist.
+    """Inspect this machine. ``home`` is the directory for the user's files, which need not exist.
 
     ``variables`` are those of the environment.
     """
@@ -71,7 +71,7 @@ def distribution_of(fields: Mapping[str, str]) -> str:
 
 
 def is_debian(fields: Mapping[str, str]) -> bool:
-    """Whether os-release(5) names Debian or Ubuntu as the distribution or as one that it derives from."""
+    """Whether os-release(5) names Debian or Ubuntu as the distribution or as one that it is based on."""
     return not {"debian", "ubuntu"}.isdisjoint([fields.get("ID", ""), *fields.get("ID_LIKE", "").split()])
 
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What somebody expects of the places of pods, and the places themselves: nodes with their labels."""
+"""Where pods are expected, and the nodes with their labels."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ EXPECTATION_CONFLICTS = [
 
 @dataclass(frozen=True)
 class Expectation:
-    """One entry of the option ``expectations``, checked and with its label selector understood."""
+    """One entry of the option ``expectations``, validated and with its label selector parsed."""
 
     name: str
     namespaces: tuple[str, ...]
@@ -70,28 +70,28 @@ class Expectation:
 
 
 def expectation_of(entry: Json) -> Expectation:
-    """Check one entry of the option. Raises ValueError with a sentence that says what to write."""
+    """Validate one entry of the option. Raises ValueError with a sentence that says what to write."""
     name = entry["name"]
     namespaces = tuple(entry["namespaces"] or ([entry["namespace"]] if entry["namespace"] else []))
     if not namespaces:
-        raise ValueError(f"Expectation `{name}` names no namespace. Write `namespace` or `namespaces`.")
+        raise ValueError(f"Expectation `{name}` has no namespace. Write `namespace` or `namespaces`.")
     for key in ("node_selector", "node_names"):
         if entry[key] is not None and not entry[key]:
             raise ValueError(
-                f"`{key}` of expectation `{name}` is empty, so every node would do. "
-                "Name what the node must have, or leave the key out to check only counts and namespaces."
+                f"`{key}` of expectation `{name}` is empty, so every node would match. "
+                "Write what the node must have, or leave the key out to check only counts and namespaces."
             )
     if entry["exclusive"] and not entry["label_selector"]:
         raise ValueError(
             f"Expectation `{name}` is `exclusive` but has no `label_selector`: it would forbid every pod elsewhere. "
-            "Write the labels of the pods that belong into the namespace."
+            "Write the labels of the pods that belong in the namespace."
         )
     of_living_pods = ("label_selector", "containers", "total_containers", "tolerations")
     live_only = [key for key in of_living_pods if entry[key] is not None]
     if entry["task_instances"] is not None and live_only:
         raise ValueError(
-            f"Expectation `{name}` has `task_instances` together with `{live_only[0]}`, which only living pods can "
-            "prove. Make two expectations of it."
+            f"Expectation `{name}` has `task_instances` together with `{live_only[0]}`, which can only be checked on "
+            "live pods. Split it into two expectations."
         )
     selector = (entry["label_selector"] or "").strip()
     return Expectation(

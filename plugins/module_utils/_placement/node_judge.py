@@ -14,7 +14,7 @@ from ansible_collections.airfield.airflow.plugins.module_utils._placement.expect
 
 @dataclass(frozen=True)
 class NodeFault:
-    """Why a node does not fit an expectation."""
+    """Why a node does not match an expectation."""
 
     kind: str
     expected: str
@@ -22,7 +22,7 @@ class NodeFault:
 
 
 class NodeJudge:
-    """Says whether a node fits an expectation. Each (expectation, node) is judged once, however many pods it has."""
+    """Decides whether a node matches an expectation: once for each (expectation, node), for any number of pods."""
 
     def __init__(self, expectation: Expectation, nodes: Mapping[str, Mapping[str, str]]) -> None:
         self._expectation = expectation
@@ -45,7 +45,7 @@ class NodeJudge:
             return None if node in wanted.node_names else NodeFault("wrong_node", self._expected, f"node {node}")
         labels = self._nodes.get(node)
         if labels is None:
-            found = f"node {node}, which no longer exists, so that nobody knows its labels"
+            found = f"node {node}, which no longer exists, so its labels are unknown"
             return NodeFault("node_gone", self._expected, found)
         selector = wanted.node_selector or {}
         wrong = {key: labels.get(key) for key, value in selector.items() if labels.get(key) != value}

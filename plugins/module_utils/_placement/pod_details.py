@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a living pod tells beyond its place: where it may be, and whose task it runs."""
+"""Details of a live pod in addition to its place: where it may be scheduled, and whose task it runs."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from collections.abc import Iterable
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.client import Json, KubeClient
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.errors import KubeError
 
-# The executor writes the exact ids into annotations; its labels hold what a label may hold of them.
+# The executor writes the exact ids to annotations; its labels contain the part that is valid in a label.
 TASK_ANNOTATIONS = ("dag_id", "run_id", "task_id")
 
 
 def add_details(client: KubeClient, evidence: Iterable[Json]) -> None:
-    """Add ``node_selector``, ``tolerations`` and ``task`` to each living pod; one that is gone by now stays so."""
+    """Add ``node_selector``, ``tolerations`` and ``task`` to each live pod; one that is gone by now stays unchanged."""
     for entry in evidence:
         for seen in entry["pods"]:
             if seen["source"] != "live":
@@ -33,6 +33,6 @@ def add_details(client: KubeClient, evidence: Iterable[Json]) -> None:
 
 
 def _task_of(pod: Json) -> Json | None:
-    """The ids of the task that the pod was made for; None for a pod of something else."""
+    """The ids of the task that the pod was created for; None for any other pod."""
     annotations = pod["metadata"].get("annotations") or {}
     return {key: annotations.get(key) for key in TASK_ANNOTATIONS} if annotations.get("dag_id") else None

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where living pods are: each list of pods is read once, page by page, for all expectations that it concerns."""
+"""Where live pods are: each list of pods is read once, page by page, for all expectations that it concerns."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def read_nodes(client: KubeClient) -> dict[str, Labels]:
 def check_pods(
     client: KubeClient, expectations: Iterable[Expectation], nodes: Mapping[str, Labels], search: TaskSearch, limit: int
 ) -> dict[str, Tally]:
-    """Tally the living pods of each expectation by its name, and show every pod of the tasks' namespaces to ``search``.
+    """Tally the live pods of each expectation by its name, and pass every pod of the tasks' namespaces to ``search``.
 
     ``limit``: how many pods of each expectation to keep as evidence.
     """
@@ -58,10 +58,10 @@ def _read(
     search: TaskSearch,
     limit: int,
 ) -> dict[str, Tally]:
-    """Read one list of pods once for all that are concerned by it."""
+    """Read one list of pods once for all expectations that it concerns."""
     searched = pods.finished and not pods.whole and pods.namespace in search.namespaces
     selectors = {one.label_selector for one in concerned} | ({""} if searched else set())
-    by_labels = len(selectors) > 1  # with one selector the server applies it, and no labels need to travel
+    by_labels = len(selectors) > 1  # with one selector the server applies it, and no labels need to be transferred
 
     def start() -> dict[str, Tally]:
         if searched:

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The whole proof: the readings in their order, then the counts."""
+"""The whole proof: the reads in their order, then the counts."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ Proof = tuple[list[Json], list[Json]]
 
 
 def prove_in_time(look: Callable[[], Proof], timeout: float, interval: float) -> Proof:
-    """Look until nothing is violated, or ``timeout`` seconds have passed: then the last look counts."""
+    """Check until nothing is violated, or ``timeout`` seconds have passed: then the last check counts."""
 
     def see() -> tuple[bool, Proof]:
         violations, evidence = look()
         return not violations, (violations, evidence)
 
     def progress(wait: Wait[Proof]) -> str:
-        return f"{wait.seen[0][0]['message']} Looking again for {wait.left:.0f} s"
+        return f"{wait.seen[0][0]['message']} Checking again for {wait.left:.0f} s"
 
     nothing: Proof = ([], [])
     return wait_until(see, nothing, timeout=timeout, interval=interval, progress=progress).seen
@@ -47,11 +47,11 @@ def prove(client: KubeClient, expectations: Sequence[Expectation], schedulers: I
 
 
 def count_violations(expectation: Expectation, tally: Tally) -> list[Json]:
-    """Compare the numbers of one expectation, of which a number of 0 is a violation by itself."""
+    """Compare the numbers of one expectation, for which a number of 0 is a violation by itself."""
     what = _subject(expectation)
     if tally.pods == 0 and not expectation.nothing_is_fine:
         if expectation.task_instances is not None and tally.violations:
-            return []  # each of them has been told already
+            return []  # each of them has already been reported
         wanted = expectation.count or expectation.min_count or 1
         expected = f"{wanted if expectation.count else f'at least {wanted}'} pod{'' if wanted == 1 else 's'}"
         return [violation(expectation.name, "nothing_matched", None, None, None, expected, "none", what)]

@@ -21,7 +21,7 @@ def violation(
     found: str,
     what: str = "",
 ) -> Json:
-    """One violation; ``what`` says what it is about when that is no pod."""
+    """One violation; ``what`` says what it is about if that is not a pod."""
     subject = what or f"pod {namespace}/{pod}"
     place = f" on node {node}" if node and f"node {node}" not in found else ""
     return {
@@ -38,7 +38,7 @@ def violation(
 
 @dataclass
 class Tally:
-    """What was seen for one expectation. ``violations`` has every one, ``evidence`` only the first few pods."""
+    """What was found for one expectation. ``violations`` has every one, ``evidence`` only the first few pods."""
 
     pods: int = 0
     containers: int = 0
@@ -59,7 +59,7 @@ class Tally:
         self.evidence.extend(other.evidence[: limit - len(self.evidence)])
 
     def see(self, evidence: Json, limit: int) -> None:
-        """Count one pod that proves something and keep it while there is room."""
+        """Count one pod that proves something, and keep it while there is room."""
         self.pods += 1
         self.containers += evidence.get("containers") or 0
         self.nodes[evidence["node"] or ""] += 1

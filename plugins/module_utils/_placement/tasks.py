@@ -16,13 +16,13 @@ from ansible_collections.airfield.airflow.plugins.module_utils._placement.expect
 from ansible_collections.airfield.airflow.plugins.module_utils._placement.node_judge import NodeJudge
 from ansible_collections.airfield.airflow.plugins.module_utils._placement.tally import Tally, violation
 
-# The words of kube-scheduler (pkg/scheduler/schedule_one.go, reason "Scheduled").
+# The message of kube-scheduler (pkg/scheduler/schedule_one.go, reason "Scheduled").
 ASSIGNED = re.compile(r"Successfully assigned (\S+)/(\S+) to (\S+)")
 SCHEDULED = "reason=Scheduled,involvedObject.kind=Pod"
 # Airflow never starts these, so they have no place.
 NEVER_STARTED = ("skipped", "removed")
 NO_EVIDENCE_ADVICE = (
-    "A cluster keeps events for one hour (--event-ttl of its API server): prove the placement within the hour after "
+    "A cluster keeps events for one hour (--event-ttl of its API server): prove the placement within an hour of "
     "the run, trigger a new run, or keep finished pods with [kubernetes_executor] delete_worker_pods = False"
 )
 
@@ -36,7 +36,7 @@ class Sighting(NamedTuple):
 
 
 class TaskSearch:
-    """Collects what is known about the pods of tasks, and nothing about any other pod."""
+    """Collects information about the pods of tasks, and nothing about any other pod."""
 
     def __init__(self, expectations: Iterable[Expectation], schedulers: Iterable[str]) -> None:
         self._expectations = [one for one in expectations if one.task_instances is not None]
@@ -53,7 +53,7 @@ class TaskSearch:
             self._live[row.name][row.namespace] = Sighting(row.namespace, row.node, "live", row.containers, row.status)
 
     def forget_pods(self, namespace: str | None) -> None:
-        """Drop what a list of pods said that has to be read again."""
+        """Discard the result of a list of pods that has to be read again."""
         for seen in self._live.values():
             if namespace is None:
                 seen.clear()
@@ -61,7 +61,7 @@ class TaskSearch:
                 seen.pop(namespace, None)
 
     def finish(self, client: KubeClient) -> None:
-        """Read the events of the expected namespaces, then look everywhere for the pods that are still unknown."""
+        """Read the events of the expected namespaces, then search everywhere for the pods that are still unknown."""
         for namespace in self.namespaces:
             if any(not self._live[host] for one in self._in(namespace) for host in _hosts(one)):
                 self._read_events(client, f"/api/v1/namespaces/{namespace}/events")
@@ -74,13 +74,15 @@ class TaskSearch:
         except KubeError as error:
             if error.status != 403:
                 raise
-            self._unsearched = " Other namespaces could not be searched: the kubeconfig's user may not list them."
+            self._unsearched = (
+                " Other namespaces could not be searched: the kubeconfig's user is not allowed to list them."
+            )
             return
         for row in found:
             self.see_pod(row)
 
     def sightings(self, host: str) -> list[Sighting]:
-        """What is known of one pod, a living pod before events; several when its name exists in several places."""
+        """What is known about one pod, a live pod before events; several if its name exists in several places."""
         return [*self._live.get(host, {}).values()] or [*self._events.get(host, {}).values()]
 
     def tally(self, expectation: Expectation, judge: NodeJudge, limit: int) -> Tally:
@@ -116,7 +118,7 @@ class TaskSearch:
 
     def _no_evidence(self, expectation: Expectation, host: str, task: str) -> Json:
         if host:
-            found = f"no evidence: pod {host} is gone and no Scheduled event of it is left. {NO_EVIDENCE_ADVICE}"
+            found = f"no evidence: pod {host} is gone and no Scheduled event for it is left. {NO_EVIDENCE_ADVICE}"
         else:
             found = "no evidence: the task instance has no hostname, so it never started in a pod"
         nowhere = Sighting("", None, "", None, "")
@@ -133,7 +135,7 @@ class TaskSearch:
             found.append(row)
 
     def _read_events(self, client: KubeClient, path: str) -> None:
-        # An event that is read twice says the same twice: nothing to forget when the list is read again.
+        # An event that is read twice counts once: nothing to discard when the list is read again.
         client.fold(path, {"fieldSelector": SCHEDULED}, lambda: None, self._add_events)
 
     def _add_events(self, _state: None, page: Json) -> None:
@@ -141,7 +143,7 @@ class TaskSearch:
             about = event.get("involvedObject") or {}
             namespace, pod = about.get("namespace", ""), about.get("name", "")
             assigned = ASSIGNED.fullmatch((event.get("message") or "").strip())
-            # Anything may write events: only a scheduler's words about this very pod count.
+            # Anyone may write events: only a scheduler's message about this very pod counts.
             by = {event.get("reportingComponent"), (event.get("source") or {}).get("component")}
             if pod in self._events and assigned and assigned.group(1, 2) == (namespace, pod) and by & self._schedulers:
                 node = str(assigned[3])

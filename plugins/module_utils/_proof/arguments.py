@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The options of the module report that hold evidence, and what is expected of it."""
+"""The options of the module report that contain evidence and expectations."""
 
 from __future__ import annotations
 

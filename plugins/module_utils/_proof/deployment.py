@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From evidence to checks of what is deployed: Argo CD's Application, airflow.cfg and the DAGs that Airflow reads."""
+"""From evidence to checks of the deployment: Argo CD's Application, airflow.cfg and the DAGs that Airflow reads."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SHORT = 12  # of a commit
 def application_check(application: Mapping[str, Any], revision: str | None) -> Json:
     """``application`` is what the module argocd_application returned.
 
-    ``revision``: the commit, or the start of it, that one of the Application's sources must be at.
+    ``revision``: the commit, or a prefix of it, that one of the Application's sources must be at.
     """
     names = application.get("application") or {}
     sync, health = application.get("sync") or {}, application.get("health") or {}
@@ -29,7 +29,7 @@ def application_check(application: Mapping[str, Any], revision: str | None) -> J
     found = " and ".join(str(state or "unknown") for state in states)
     found += f" at {', '.join(one[:SHORT] for one in revisions)}" if revisions else ", without a revision"
     if states != wanted and application.get("msg"):
-        found = str(application["msg"])  # why, in words
+        found = str(application["msg"])  # the reason
     expected = "Synced and Healthy" + (f" at {revision[:SHORT]}" if revision else "")
     return check("Argo CD's Application", expected, found, passed, {**names, "revisions": revisions})
 
@@ -44,7 +44,7 @@ def setting_checks(text: str | None, settings: Iterable[Mapping[str, Any]]) -> l
     checks = []
     for one in settings:
         found = parser.get(one["section"], one["option"], fallback=None) if not problem else None
-        # Nothing but truth values is written in more than one way: Airflow does not even trim the names in a list.
+        # Only boolean values can be written in several ways: Airflow does not even trim the names in a list.
         truth = one["value"].lower() in ("true", "false")
         passed = found is not None and (found.lower() == one["value"].lower() if truth else found == one["value"])
         name = f"[{one['section']}] {one['option']} as deployed"
@@ -53,7 +53,7 @@ def setting_checks(text: str | None, settings: Iterable[Mapping[str, Any]]) -> l
 
 
 def dag_check(known: Mapping[str, Any], commit: str | None, run: Mapping[str, Any]) -> Json:
-    """Airflow must know the DAG, its newest version must be of the commit, and so must the run, where one is expected.
+    """Airflow must know the DAG, and its newest version and its run must be from the commit, if one is expected.
 
     ``known`` has dag_id, dag and dag_version (of the module dag); ``run`` is its run with dag_run (of dag_run_info).
     """
@@ -65,9 +65,9 @@ def dag_check(known: Mapping[str, Any], commit: str | None, run: Mapping[str, An
         if dag.get(key)
     ]
     if commit and found_commit != commit:
-        faults.append(f"its version is of {_commit(found_commit)}")
+        faults.append(f"its version is from {_commit(found_commit)}")
     if commit and of_run not in (None, commit):
-        faults.append(f"its run is of {_commit(of_run)}")
+        faults.append(f"its run is from {_commit(of_run)}")
     if not dag:
         found = "Airflow does not know it"
     else:

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From what the module placement returned to checks: where pods are and were, and how many are there at rest."""
+"""From the result of the module placement to checks: where pods are and were, and how many there are at rest."""
 
 from __future__ import annotations
 
@@ -48,9 +48,9 @@ def steady_checks(expectations: Iterable[Mapping[str, Any]], placement: Mapping[
         if containers is not None:
             expected += f", {count(containers, 'container')} each, {count((pods or 0) * containers, 'container')}"
         found = f"{count(seen['checked'], 'pod')}, {count(seen.get('containers') or 0, 'container')}" if seen else ""
-        # A wrong number of pods stands there already.
+        # A wrong number of pods is already mentioned.
         other = [_words(fault, expectation["name"]) for fault in faults if fault.get("kind") not in COUNTED]
-        found = "; ".join([found, *other]) if seen else "not looked at"
+        found = "; ".join([found, *other]) if seen else "not checked"
         passed = seen is not None and seen.get("checked") == pods and not faults
         checks.append(check(f"Steady state: {expectation['name']}", expected, found, passed, _places(seen)))
     return checks
@@ -59,10 +59,10 @@ def steady_checks(expectations: Iterable[Mapping[str, Any]], placement: Mapping[
 def idle_checks(
     expectations: Iterable[Mapping[str, Any]], placement: Mapping[str, Any], runs: Iterable[Mapping[str, Any]]
 ) -> list[Json]:
-    """No worker pod may be there but those of runs that Airflow knows to be at work.
+    """There must be no task pods except those of runs that are active according to Airflow.
 
-    ``runs`` are the runs of the pods in ``placement`` as the module dag_run_info shows them. Pods at work are only
-    told of beside idle ones: a schedule starts them at any time, and a report must not change by that.
+    ``runs`` are the runs of the pods in ``placement`` as returned by the module dag_run_info. Active pods are only
+    mentioned together with idle ones: a schedule starts them at any time, and a report must not change because of that.
     """
     states = {(run.get("dag_id"), run.get("dag_run_id")): run.get("state") for run in runs}
     checks = []
@@ -71,7 +71,7 @@ def idle_checks(
         idle: list[str] = []
         at_work: list[str] = []
         pods = (seen or {}).get("pods") or []
-        # Of a pod that ended while it was looked at there are no details.
+        # There are no details of a pod that ended during the check.
         for pod in (one for one in pods if "task" in one):
             task = pod["task"] or {}
             state = states.get((task.get("dag_id"), task.get("run_id")))
@@ -79,10 +79,10 @@ def idle_checks(
             (at_work if state in AT_WORK else idle).append(f"{pod['pod']} {whose}")
         unknown = int((seen or {}).get("checked") or 0) - len(pods)
         told = [f"{len(idle)} idle: {', '.join(idle)}"] if idle else ["0 idle"]
-        told += [f"{len(at_work)} at work: {', '.join(at_work)}"] if at_work and idle else []
-        told += [f"{unknown} more that were not looked at"] if unknown else []
+        told += [f"{len(at_work)} active: {', '.join(at_work)}"] if at_work and idle else []
+        told += [f"{unknown} more that were not checked"] if unknown else []
         passed = bool(seen) and not idle and not unknown
-        found = "; ".join(told) if seen else "not looked at"
+        found = "; ".join(told) if seen else "not checked"
         checks.append(check(expectation["name"], "0 idle", found, passed, sorted(idle)))
     return checks
 
@@ -90,7 +90,7 @@ def idle_checks(
 def keep_details(checks: Iterable[Json], earlier: Iterable[Mapping[str, Any]]) -> None:
     """Give each pod that is gone by now the details that an earlier report had of it.
 
-    So a second proof of the same run tells no less than the first one, which saw the pods alive.
+    So a second proof of the same run contains no less than the first one, which saw the pods alive.
     """
     known = {
         tuple(pod.get(key) for key in PLACE): {key: pod[key] for key in DETAILS if key in pod}
@@ -109,13 +109,13 @@ def _pods_of(one: Mapping[str, Any]) -> list[Json]:
 
 
 def _seen(name: str, placement: Mapping[str, Any]) -> tuple[Json | None, list[Mapping[str, Any]]]:
-    """What was seen of an expectation, None when it was not looked at, and what is wrong with it."""
+    """What was found for an expectation, None if it was not checked, and what is wrong with it."""
     seen = next((one for one in placement.get("evidence") or [] if one.get("expectation") == name), None)
     return seen, [one for one in placement.get("violations") or [] if one.get("expectation") == name]
 
 
 def _words(fault: Mapping[str, Any], name: str) -> str:
-    # Each message begins with the name, as the check does.
+    # Each message starts with the name, like the check does.
     return str(fault.get("message")).removeprefix(f"{name}: ").rstrip(".")
 
 

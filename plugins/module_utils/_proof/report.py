@@ -33,12 +33,12 @@ from ansible_collections.airfield.airflow.plugins.module_utils._proof.runs impor
 )
 
 SUITE = "airfield.airflow.verify"
-# What XML 1.0 cannot hold at all (https://www.w3.org/TR/xml/#charsets).
+# Characters that XML 1.0 does not allow (https://www.w3.org/TR/xml/#charsets).
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def all_checks(params: Mapping[str, Any]) -> list[Json]:
-    """The checks of the module report's parameters, in the order in which a user asks: up, done, where, proved."""
+    """The checks of the module report's parameters, in the order of a user's questions: up, done, where, proved."""
     runs = params["runs"]
     run_of = {run["dag_id"]: run for run in runs}
     checks = []
@@ -60,7 +60,7 @@ def all_checks(params: Mapping[str, Any]) -> list[Json]:
 
 
 def report_of(params: Mapping[str, Any], earlier: Mapping[str, Any]) -> Json:
-    """The report; ``earlier`` is the one before, empty when there is none."""
+    """The report; ``earlier`` is the previous one, empty when there is none."""
     checks = all_checks(params)
     keep_details(checks, earlier.get("checks") or [])
     return {
@@ -73,7 +73,7 @@ def report_of(params: Mapping[str, Any], earlier: Mapping[str, Any]) -> Json:
 
 
 def failure_sentences(report: Mapping[str, Any]) -> list[str]:
-    """What did not pass: what was expected, what was found instead, and the error's text if there is one."""
+    """What did not pass: what was expected, what was found instead, and the error message if there is one."""
     sentences = []
     for one in report["checks"]:
         if not one["passed"]:
@@ -84,7 +84,7 @@ def failure_sentences(report: Mapping[str, Any]) -> list[str]:
 
 
 def read_report(path: str) -> Json:
-    """The report of a file; empty when the file is missing, or is no report."""
+    """The report in a file; empty when the file is missing, or is not a report."""
     try:
         report = json.loads(Path(path).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -98,7 +98,7 @@ def as_json(report: Mapping[str, Any]) -> str:
 
 
 def as_junit(report: Mapping[str, Any]) -> str:
-    """One test case for each check, as the CI systems read it."""
+    """One test case for each check, in the format of CI systems."""
     failed = sum(1 for one in report["checks"] if not one["passed"])
     counts = {"tests": str(len(report["checks"])), "failures": str(failed), "errors": "0", "skipped": "0"}
     root = ElementTree.Element("testsuites", counts)

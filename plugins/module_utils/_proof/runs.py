@@ -1,10 +1,10 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From evidence to checks. Every function is pure, and what is missing never passes.
+"""From evidence to checks. Every function is pure, and missing evidence never passes.
 
-A check is ``{name, expected, found, passed, evidence}``. It holds nothing that differs between two readings of the same
-things (no times of reading, no heartbeats), so that a second proof of the same runs gives the same report.
+A check is ``{name, expected, found, passed, evidence}``. It contains nothing that differs between two reads of the same
+state (no times of reading, no heartbeats), so that a second proof of the same runs gives the same report.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from ansible_collections.airfield.airflow.plugins.module_utils._proof.checks imp
     tasks_of,
 )
 
-# Of a host worker's entry: enough to find it again; what the task was given and gave back may be confidential.
+# Of a host worker's record: enough to find it again; the input and output of the task may be confidential.
 SHOWN_OF_A_REQUEST = ("request_id", "task", "task_id", "try_number", "state", "hostname", "started_at", "finished_at")
 
 
 def airflow_check(airflow: Mapping[str, Any], version: str | None) -> Json:
     """``airflow`` is what the module airflow_info returned."""
     ill = [
-        f"{component} is {state.get('status') or 'not there'}"
+        f"{component} is {state.get('status') or 'missing'}"
         for component, state in (airflow.get("health") or {}).items()
         if state.get("status") not in ("healthy", None) or (state.get("status") is None and not airflow.get("healthy"))
     ]
@@ -67,7 +67,7 @@ def run_check(run: Mapping[str, Any]) -> Json:
     return check(f"{run['dag_id']} succeeded", "success, each of its tasks at its first try", found, passed, evidence)
 
 
-def log_file_check(run: Mapping[str, Any], files: Sequence[Mapping[str, Any]], folder: str) -> Json:
+def log_file_check(run: Mapping[str, Any], files: Sequence[Mapping[str, Any]], directory: str) -> Json:
     """Each task of the run must have a log file with content on the shared volume, where Airflow puts it."""
     with_content = [file for file in files if int(file.get("size") or 0) > 0]
     missing, paths = [], []
@@ -82,7 +82,7 @@ def log_file_check(run: Mapping[str, Any], files: Sequence[Mapping[str, Any]], f
     if missing:
         found += f", none {' and none '.join(missing)}"
     name = f"{run['dag_id']}: log files on the shared volume"
-    return check(name, f"a log of each task under {folder}", found, bool(paths) and not missing, paths)
+    return check(name, f"a log of each task under {directory}", found, bool(paths) and not missing, paths)
 
 
 def log_path(dag_id: str, run_id: str, task: Mapping[str, Any]) -> str:
@@ -93,7 +93,7 @@ def log_path(dag_id: str, run_id: str, task: Mapping[str, Any]) -> str:
 
 
 def log_api_check(run: Mapping[str, Any], lines: Iterable[Mapping[str, Any]]) -> Json:
-    """Airflow's API must give each task's log, and those of some tasks must contain a line that only a real run writes.
+    """Airflow's API must return each task's log, and some logs must contain a line that only a real run writes.
 
     ``lines`` has dag_id, task_id and contains, in which ``{hostname}`` stands for the task's pod.
     """
@@ -124,12 +124,12 @@ def log_api_check(run: Mapping[str, Any], lines: Iterable[Mapping[str, Any]]) ->
 
 
 def host_worker_check(run: Mapping[str, Any], answers: Sequence[Mapping[str, Any]]) -> Json:
-    """A host worker's own record must hold a request of this very run and task that succeeded.
+    """A host worker's own record must contain a request of this very run and task that succeeded.
 
     ``answers`` has of each host worker: host, status (of HTTP), error and requests (of ``GET /requests``).
     """
     tasks = {(task["task_id"], task.get("try_number")) for task in tasks_of(run)}
-    # Who asked stands in the request's context.
+    # The request's context says which task it came from.
     records = [
         (answer["host"], {**request, **(request.get("context") or {})})
         for answer in answers

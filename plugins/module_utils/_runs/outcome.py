@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What became of a run: the wait for its end, and the reason of its failure."""
+"""The outcome of a run: the wait for its end, and the reason for its failure."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ansible_collections.airfield.airflow.plugins.module_utils._runs.records imp
 from ansible_collections.airfield.airflow.plugins.module_utils._runs.task_instances import describe_tasks, summary
 from ansible_collections.airfield.airflow.plugins.module_utils._runs.task_logs import read_log
 
-# A run with hundreds of failed tasks is explained by the first few of them.
+# For a run with hundreds of failed tasks, the first few of them are explanation enough.
 MOST_FAILED_LOGS = 5
 
 
@@ -39,7 +39,7 @@ def wait_for_run(client: ApiClient, dag_id: str, run_id: str, *, timeout: float,
 
 
 def failure_of(client: ApiClient, run: JsonObject, tasks: Sequence[JsonObject], log_lines: int) -> RunFailed:
-    """The error of a failed run: which tasks failed, and the last lines of their logs."""
+    """The error for a failed run: which tasks failed, and the last lines of their logs."""
     failed = [task for task in tasks if task["state"] == "failed"]
     explained = []
     for task in failed[:MOST_FAILED_LOGS]:

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is to be done about a run of a DAG, so that it is as its state says. Planning only reads."""
+"""What to do about a run of a DAG to bring it to its state. Planning only reads."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ RERUN_TASKS = ("failed", "upstream_failed")
 
 @dataclass
 class Change:
-    """One run: ``found`` before, ``run`` now, ``predicted`` as far as is known of what ``acts`` make of it.
+    """One run: ``found`` before, ``run`` now, ``predicted`` as far as the result of ``acts`` is known.
 
     Without ``acts`` there is nothing to do. ``tasks`` and ``failed_tasks`` are for the result.
     """
@@ -80,18 +80,18 @@ class Planner:
             }
             return Change(wanted, None, None, predicted, [partial(trigger, self.client, wanted)])
         if not self.params["wait"]:
-            raise RunRefused(f"There is no {wanted.title}. Set wait: true to wait until there is.")
+            raise RunRefused(f"The {wanted.title} does not exist. Set wait: true to wait for it.")
         self._demand_startable(wanted.dag_id)
         if self.check_mode:
-            self.warn(f"There is no {wanted.title} yet: it would be waited for.")
+            self.warn(f"The {wanted.title} does not exist yet: outside check mode the module waits for it.")
         return Change(wanted, None, None, None)
 
     def _absent(self, wanted: RunRequest, found: JsonObject | None) -> Change:
         if found is None:
             return Change(wanted, None, None, None)
-        # Airflow 3.0 deletes a run under its tasks, later versions refuse: the same for all.
+        # Airflow 3.0 deletes a run while its tasks are running, later versions refuse: here it is the same for all.
         if found["state"] == "running":
-            raise RunRefused(f"The {wanted.title} is running: end it with state: cancelled before it is deleted.")
+            raise RunRefused(f"The {wanted.title} is running: cancel it with state: cancelled before deleting it.")
         return Change(wanted, found, found, None, [partial(delete, self.client, found)])
 
     def _cancelled(self, wanted: RunRequest, found: JsonObject | None) -> Change:
@@ -101,7 +101,9 @@ class Planner:
 
     def _rerun(self, wanted: RunRequest, found: JsonObject | None) -> Change:
         if found is None:
-            raise RunRefused(f"There is no {wanted.title} to run again: trigger it with state: present.")
+            raise RunRefused(
+                f"The {wanted.title} does not exist, so it cannot run again: trigger it with state: present."
+            )
         only_failed = self.params["rerun_tasks"] == "failed"
         if found["state"] not in (("failed",) if only_failed else FINISHED_RUN):
             return self._left_running(wanted, found)
@@ -109,7 +111,7 @@ class Planner:
             tasks = task_instances(self.client, found["dag_id"], found["dag_run_id"])
             if not any(task["state"] in RERUN_TASKS for task in tasks):
                 raise RunRefused(
-                    f"The {wanted.title} has failed without a failed task, as one that was cancelled before it "
+                    f"The {wanted.title} has failed without a failed task, like one that was cancelled before it "
                     "started: run all of it again with rerun_tasks: all."
                 )
         self._demand_startable(wanted.dag_id)

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs of a DAG and their task instances, as Airflow's API shows them."""
+"""Runs of a DAG and their task instances, as Airflow's API returns them."""
 
 from __future__ import annotations
 
@@ -24,22 +24,23 @@ def get_run(client: ApiClient, dag_id: str, run_id: str) -> JsonObject | None:
 
 
 def newest_runs(client: ApiClient, dag_id: str, prefix: str | None, filters: Mapping[str, Any]) -> Iterator[JsonObject]:
-    """The runs of a DAG, or of all with ``~``, the one created last first. ``filters``: the API's own; empty: any."""
+    """The runs of a DAG, or of all DAGs with ``~``, newest first. ``filters``: the API's own; empty: any."""
     query: dict[str, Any] = {"order_by": "-id", **{name: value for name, value in filters.items() if value}}
-    # Airflow reads | as "or" and leaves out punctuation at the end: its filter only spares pages, ours decides.
+    # Airflow reads | as "or" and ignores punctuation at the end: its filter only saves pages, the comparison here
+    # decides.
     if prefix and "|" not in prefix and prefix != "~":
         query["run_id_prefix_pattern"] = prefix
     seen = set()
     for run in client.pages("dags", dag_id, "dagRuns", items="dag_runs", query=query):
         key = (run["dag_id"], run["dag_run_id"])
-        # A run created while we turn a page shifts the others by one.
+        # A run created between two pages shifts the others by one.
         if run["dag_run_id"].startswith(prefix or "") and key not in seen:
             seen.add(key)
             yield run
 
 
 def find_run(client: ApiClient, wanted: RunRequest) -> JsonObject | None:
-    """The run as Airflow has it, None when there is none, or no such DAG."""
+    """The run as Airflow has it, None if it or its DAG does not exist."""
     if wanted.run_id:
         return get_run(client, wanted.dag_id, wanted.run_id)
     query: JsonObject = {"order_by": "-id", "limit": 1}

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The requests that change a run of a DAG, each sent so that a lost answer does not do twice what was asked once."""
+"""The requests that change a run of a DAG, sent in such a way that a lost answer does not cause a double change."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ansible_collections.airfield.airflow.plugins.module_utils._runs.wanted impo
 def trigger(client: ApiClient, wanted: RunRequest) -> JsonObject:
     body: JsonObject = {
         "dag_run_id": wanted.run_id,
-        # Airflow demands the key, and takes null for "none".
+        # Airflow requires the key, and takes null for "none".
         "logical_date": wanted.logical_date.isoformat() if wanted.logical_date else None,
         "conf": wanted.conf or {},
     }
@@ -30,17 +30,17 @@ def trigger(client: ApiClient, wanted: RunRequest) -> JsonObject:
         found = find_run(client, wanted)
         if found is None:
             raise Conflict(
-                f"The DAG {wanted.dag_id} has another run already for the logical date {body['logical_date']}: leave "
+                f"The DAG {wanted.dag_id} already has another run for the logical date {body['logical_date']}: leave "
                 f"logical_date out or choose another. ({error})",
                 status=409,
             ) from error
-        # It was not there a moment ago: our first attempt arrived after all, or somebody else chose the same id.
+        # It did not exist a moment ago: our first attempt succeeded after all, or another client chose the same id.
         require_same(found, wanted)
         return found
 
 
 def delete(client: ApiClient, run: JsonObject) -> None:
-    # Not found: the first of two attempts was answered by nobody, but heard.
+    # Not found: the first attempt succeeded but its answer was lost.
     with contextlib.suppress(NotFound):
         client.request("DELETE", *_path(run), repeatable=True)
 
@@ -58,11 +58,11 @@ def clear(client: ApiClient, run: JsonObject, *, only_failed: bool, version: str
         try:
             return client.request("POST", *_path(run), "clear", body=body)
         except ApiError as error:
-            # The client has repeated by itself what was surely not processed.
+            # The client has already repeated what was certainly not processed.
             if attempt == ATTEMPTS or not error.retry or error.unprocessed:
                 raise
             _clock.sleep(pause(attempt, error.retry_after))
-        # Clearing it once more would kill the tasks that have started since: look whether the first request arrived.
+        # Clearing it once more would kill the tasks that have started since: check whether the first request succeeded.
         now = client.get(*_path(run))
         if any(now.get(key) != run.get(key) for key in ("state", "end_date", "queued_at")):
             return now

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Making runs of DAGs as they shall be, one or many: all are planned first, then changed, then waited for together."""
+"""Bringing one or many runs of DAGs to their state: all are planned first, then changed, then waited for together."""
 
 from __future__ import annotations
 
@@ -24,23 +24,23 @@ from ansible_collections.airfield.airflow.plugins.module_utils._runs.wanted impo
 )
 
 Result = dict[str, Any]
-# The logs of a hundred failed runs explain no more than those of the first few.
+# For a hundred failed runs, the logs of the first few are explanation enough.
 MOST_EXPLAINED = 5
 
 
 def sync(client: ApiClient, params: Params, *, check_mode: bool, warn: Warn) -> Result:
     wanted = run_requests(params)
     if params["newest"] and params["state"] == "absent":
-        raise RunRefused("newest with state: absent would delete another run at each call: name the run by run_id.")
+        raise RunRefused("newest with state: absent would delete another run each time: give the run's run_id.")
     if params["dag_version"] and params["state"] != "rerun":
-        raise RunRefused("dag_version is for state: rerun. A run that is triggered gets the latest version.")
+        raise RunRefused("dag_version requires state: rerun. A triggered run gets the latest version.")
     if params["dag_version"]:
         client.require("3.1", "dag_version")
     planner = Planner(client, params, check_mode=check_mode, warn=warn)
     changes = for_each(wanted, planner.plan)
     try:
         for_each(changes, _predict if check_mode else _act)
-        # What a run comes to by itself is no change of ours.
+        # A run's progress is not a change of ours.
         diff = _diff(changes, params)
         if params["wait"] and not check_mode:
             _wait(client, params, changes)

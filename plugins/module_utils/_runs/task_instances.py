@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Task instances of one run or of many, and the tries that they have had."""
+"""Task instances of one run or of many, and their tries."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ansible_collections.airfield.airflow.plugins.module_utils._api.client impor
 from ansible_collections.airfield.airflow.plugins.module_utils._api.errors import NotFound
 
 FINISHED_TASK = ("success", "failed", "skipped", "upstream_failed", "removed")
-# The part of a task instance that says where and how it ran; the rest is Airflow's bookkeeping.
+# The fields of a task instance that say where and how it ran; the rest is Airflow's bookkeeping.
 TASK_FIELDS = (
     "task_id",
     "map_index",
@@ -29,17 +29,17 @@ TASK_FIELDS = (
     "pool",
 )
 
-# What Airflow's API puts in place of an id to mean any.
+# The placeholder for any id in Airflow's API.
 ANY = "~"
 
 
 def find_tasks(client: ApiClient, wanted: Mapping[str, Any]) -> Iterator[JsonObject]:
-    """The task instances that match, the one created last first; none when there is no such DAG or run.
+    """The matching task instances, newest first; none when there is no such DAG or run.
 
     ``wanted``: ``dag_id``, ``run_id``, ``task_id``, ``state``, ``pool`` and ``started_after`` (a time), each may be
     missing or empty.
     """
-    # Ids are made of the time of their creation (UUID version 7).
+    # Ids are derived from the time of creation (UUID version 7).
     query: dict[str, Any] = {"order_by": "-id"}
     query |= {key: wanted[key] for key in ("task_id", "state", "pool") if wanted.get(key)}
     since: datetime | None = wanted.get("started_after")
@@ -49,9 +49,9 @@ def find_tasks(client: ApiClient, wanted: Mapping[str, Any]) -> Iterator[JsonObj
     seen = set()
     try:
         for task in client.pages(*path, items="task_instances", query=query):
-            # To newer versions of Airflow, a task that has not started yet starts after any time.
+            # For newer versions of Airflow, a task that has not started yet starts after any time.
             started = bool(task.get("start_date")) or not since
-            # One created while we turn a page shifts the others by one.
+            # One created between two pages shifts the others by one.
             if started and task["id"] not in seen:
                 seen.add(task["id"])
                 yield task
@@ -60,7 +60,7 @@ def find_tasks(client: ApiClient, wanted: Mapping[str, Any]) -> Iterator[JsonObj
 
 
 def tries_of(client: ApiClient, task: JsonObject) -> list[JsonObject]:
-    """Every try of a task instance, the first one first; none for one that has not run."""
+    """Every try of a task instance, the first one first; none if it has not run."""
     if not task.get("try_number"):
         return []
     path = ("dags", task["dag_id"], "dagRuns", task["dag_run_id"], "taskInstances", task["task_id"], "tries")

@@ -20,10 +20,10 @@ END_OF_GROUP = "::endgroup::"
 
 @dataclass(frozen=True)
 class TaskLog:
-    """What was read of a log.
+    """The content of a log.
 
     ``lines``: the last lines. ``sources``: where Airflow read them, as paths or URLs, or why it could not. ``total``:
-    how many lines there are, shown or not. ``ended``: whether Airflow said that there is no more to come.
+    the number of lines, shown or not. ``ended``: whether Airflow said that the log is complete.
     """
 
     lines: list[str]
@@ -33,17 +33,17 @@ class TaskLog:
 
 
 def read_log(client: ApiClient, task: JsonObject, last: int) -> TaskLog:
-    """The log of a task instance's last try; empty for one that has not run. ``last``: how many lines, 0 for all."""
+    """The log of a task instance's last try; empty if it has not run. ``last``: the number of lines, 0 for all."""
     if not task.get("try_number"):
         return TaskLog([], [])
     try:
         return read_try(client, task, task["try_number"], last)
-    except NotFound:  # the try is not recorded any more: there is no log to show
+    except NotFound:  # the try is no longer recorded: there is no log to show
         return TaskLog([], [])
 
 
 def read_try(client: ApiClient, task: JsonObject, try_number: int, last: int) -> TaskLog:
-    """The log of any try of a task instance; raises ``NotFound`` for a try that Airflow does not know."""
+    """The log of any try of a task instance; raises ``NotFound`` for an unknown try."""
     reading = _Reading(last)
     ended = True
     for page in _pages(client, task, try_number):
@@ -55,7 +55,7 @@ def read_try(client: ApiClient, task: JsonObject, try_number: int, last: int) ->
 
 
 class _Reading:
-    """Parts what the task said from Airflow's own word on where it read that."""
+    """Separates the task's own output from Airflow's message about where it read the log."""
 
     def __init__(self, last: int) -> None:
         self.lines: deque[str] = deque(maxlen=last or None)
@@ -66,7 +66,7 @@ class _Reading:
     def take(self, message: Any) -> None:
         event = str((message.get("event") if isinstance(message, dict) else message) or "")
         if event.startswith(SOURCES):
-            # Airflow 3.0 names all sources here; later ones send a message for each, up to the end of the group.
+            # Airflow 3.0 lists all sources here; later versions send a message for each, up to the end of the group.
             named = message.get("sources") if isinstance(message, dict) else None
             self.sources += [str(source) for source in named or ()]
             self._among_sources = named is None
@@ -87,18 +87,18 @@ def _pages(client: ApiClient, task: JsonObject, try_number: int) -> Iterator[Jso
         answer = client.get(*path, "logs", str(try_number), query=query)
         yield answer
         token = answer.get("continuation_token")
-        # A running task's log has no end: an empty page is as far as it goes for now.
+        # A running task's log has no end: an empty page means that there is no more for now.
         if not token or not answer.get("content"):
             return
         query["token"] = token
 
 
 def render(message: Any) -> list[str]:
-    """The lines of one message: a text, or a map with ``timestamp``, ``level``, ``event`` and ``error_detail``."""
+    """The lines of one message: a string, or a map with ``timestamp``, ``level``, ``event`` and ``error_detail``."""
     if not isinstance(message, dict):
         return str(message).splitlines()
     event = str(message.get("event") or "")
-    # Marks with which the UI folds lines, not something that a task said.
+    # Markers with which the UI folds lines, not output of the task.
     if event.startswith(("::group::", END_OF_GROUP)):
         return []
     head = " ".join(str(message[key]) for key in ("timestamp", "level") if message.get(key))

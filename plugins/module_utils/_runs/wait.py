@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Waiting for runs of DAGs together, be they there already or yet to be started by somebody else."""
+"""Waiting for runs of DAGs together, whether they already exist or will be started by somebody else."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ AT_WORK = ("queued", "running")
 
 
 def wait_for_changes(client: ApiClient, changes: Sequence[Change], *, timeout: float, interval: float) -> None:
-    """Wait until each run is there and has finished, in whatever state; leaves it in ``run``."""
+    """Wait until each run exists and has finished, in whatever state; stores it in ``run``."""
     first = changes[0]
     if len(changes) == 1 and first.run:
         run_id = first.run["dag_run_id"]
@@ -46,7 +46,7 @@ def _refresh(client: ApiClient, changes: Sequence[Change]) -> None:
         by_dag[change.wanted.dag_id].append(change)
     for dag_id, group in by_dag.items():
         known = {}
-        # One request for all runs of a DAG that are at work; those that are not among them have ended.
+        # One request for all active runs of a DAG; those that are not among them have ended.
         if len(group) > 1:
             query = {"order_by": "-id", "state": list(AT_WORK)}
             pages = client.pages("dags", dag_id, "dagRuns", items="dag_runs", query=query)
@@ -57,14 +57,14 @@ def _refresh(client: ApiClient, changes: Sequence[Change]) -> None:
 
 
 def _describe(waiting: Sequence[Change], total: int) -> str:
-    """``1 of 3 runs finished (hello r2 running, run r3 of the DAG hello not there yet)``."""
+    """``1 of 3 runs finished (hello r2 running, run r3 of the DAG hello does not exist yet)``."""
     if total == 1:
-        states = [change.run["state"] if change.run else "not there yet" for change in waiting]
+        states = [change.run["state"] if change.run else "not created yet" for change in waiting]
         return f"it is {states[0] if states else 'finished'}"
     told = [
         f"{change.wanted.dag_id} {change.run['dag_run_id']} {change.run['state']}"
         if change.run
-        else f"{change.wanted.title} not there yet"
+        else f"{change.wanted.title} not created yet"
         for change in waiting[:3]
     ]
     more = f" and {len(waiting) - len(told)} others" if len(waiting) > len(told) else ""

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The runs of DAGs that a user names, and which runs of Airflow these are."""
+"""The runs of DAGs that a user names, and which of Airflow's runs they are."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ Params = Mapping[str, Any]
 
 
 class RunRefused(Refused):
-    """What is asked of a run cannot be, as it is or as it is asked."""
+    """What was requested for a run is not possible."""
 
 
 class RunDiffers(RunRefused):
-    """There is a run of that id, but it is another."""
+    """A run with that id exists, but it is a different one."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class RunRequest:
 
 
 def run_requests(params: Params) -> list[RunRequest]:
-    """The runs that the options name; raises ``RunRefused`` where they do not say which, or one of them twice."""
+    """The runs that the options name; raises ``RunRefused`` if they are incomplete or name a run twice."""
     if params["runs"] is None:
         return [_wanted(params, params["dag_id"], params["newest"], "")]
     wanted: list[RunRequest] = []
@@ -63,19 +63,19 @@ def run_requests(params: Params) -> list[RunRequest]:
 
 def _wanted(item: Params, dag_id: str | None, newest: bool, where: str) -> RunRequest:
     if not dag_id:
-        raise RunRefused(f"{where}dag_id is missing: name the DAG there, or in dag_id for all runs.")
+        raise RunRefused(f"{where}dag_id is missing: set it there, or set dag_id for all runs.")
     if dag_id == "~":
-        raise RunRefused(f"{where}dag_id must be the id of one DAG: ~ means all of them to Airflow.")
+        raise RunRefused(f"{where}dag_id must be the id of one DAG: to Airflow, ~ means all DAGs.")
     date = parse_datetime(f"{where}logical_date", item["logical_date"]) if item["logical_date"] else None
     if not (item["run_id"] or date or newest):
         names = f"{where}run_id or {where}logical_date" if where else "One of run_id, logical_date, newest and runs"
-        raise RunRefused(f"{names} must be given, to say which run.")
+        raise RunRefused(f"{names} is required to identify the run.")
     return RunRequest(dag_id, item["run_id"] or None, date, newest, item["conf"], item["note"])
 
 
 def require_same(found: JsonObject, wanted: RunRequest) -> None:
-    """Raise ``RunDiffers`` when what was asked for is not what there is; conf may hold secrets: names only."""
-    what = f"There is a {wanted.title} already, but "
+    """Raise ``RunDiffers`` if the existing run differs from the request; conf may contain secrets: names only."""
+    what = f"The {wanted.title} already exists, but "
     other = "Choose another run_id." if wanted.run_id else "Leave conf out, or choose another run."
     if wanted.conf is not None:
         given, stored = wanted.conf, found.get("conf") or {}
@@ -95,6 +95,6 @@ def shown(run: JsonObject | None, *also: str) -> JsonObject:
     return {
         **{key: run.get(key) for key in ("dag_run_id", "dag_id", *also, "conf")},
         "logical_date": in_utc(date) if date else None,
-        # Airflow 3.0 keeps the empty text of a note that was removed.
+        # Airflow 3.0 keeps an empty string for a note that was removed.
         "note": run.get("note") or None,
     }

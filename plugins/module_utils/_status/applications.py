@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Argo CD's Applications as records, with the reason in words when one is not as its repository says.
+"""Argo CD's Applications as records, with the reason if one does not match its repository.
 
 The fields are those of Argo CD 3.2 (pkg/apis/application/v1alpha1/types.go, ApplicationStatus).
 """
@@ -22,7 +22,7 @@ _COMMIT = re.compile("[0-9a-f]{40}")
 
 
 def application_record(application: Json, now: datetime) -> Json:
-    """One Application. ``reasons`` is empty when it is synced and healthy and nothing went wrong on the way."""
+    """One Application. ``reasons`` is empty when it is synced and healthy and there were no errors."""
     status = application.get("status") or {}
     sync, health = status.get("sync") or {}, status.get("health") or {}
     operation = status.get("operationState") or {}
@@ -42,7 +42,7 @@ def application_record(application: Json, now: datetime) -> Json:
 def _reasons(record: Json, status: Json, operation: Json) -> Iterator[str]:
     calm = record["sync"] == "Synced" and record["health"] == "Healthy"
     for condition in status.get("conditions") or []:
-        # Warnings, about orphaned resources for instance, keep nobody from being synced.
+        # Warnings, for example about orphaned resources, do not prevent a sync.
         if not calm or condition.get("type", "").endswith("Error"):
             yield f"{condition.get('type')}: {_words(condition.get('message'))}"
     phase = operation.get("phase")
@@ -52,14 +52,19 @@ def _reasons(record: Json, status: Json, operation: Json) -> Iterator[str]:
         yield from _resource_reasons(status)
 
 
-_PHASES = {"Running": "is at work", "Terminating": "is being ended", "Failed": "failed", "Error": "ended with an error"}
+_PHASES = {
+    "Running": "is running",
+    "Terminating": "is being terminated",
+    "Failed": "failed",
+    "Error": "ended with an error",
+}
 
 
 def _resource_reasons(status: Json) -> Iterator[str]:
     resources = status.get("resources") or []
     out_of_sync = [one for one in resources if one.get("status") == "OutOfSync"]
     if out_of_sync:
-        yield f"not as the repository says: {_some([_title(one) for one in out_of_sync])}"
+        yield f"differs from the repository: {_some([_title(one) for one in out_of_sync])}"
     for one in resources:
         health = one.get("health") or {}
         if health.get("status") not in (None, "Healthy", "Suspended"):
@@ -77,7 +82,7 @@ def revision_text(record: Json) -> str:
 
 
 def charts_of(application: Json) -> list[str]:
-    """The charts of an Application's sources: name and version of a published one, path of one in a repository."""
+    """The charts of an Application's sources: name and version of a published chart, path of one in a repository."""
     charts = []
     for source in _sources(application):
         if source.get("chart"):

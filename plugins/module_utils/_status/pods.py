@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Pods and nodes as records: what `kubectl get` shows of them, and whether somebody should look at them."""
+"""Pods and nodes as records: what `kubectl get` shows about them, and whether they need attention."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from ansible_collections.airfield.airflow.plugins.module_utils._kube.containers 
 from ansible_collections.airfield.airflow.plugins.module_utils._times import age_of
 
 Json = dict[str, Any]
-# Task pods start all the time: a pod may take this long before it counts as trouble, unless it says that it cannot.
+# Task pods start all the time: a pod may take this long before it counts as trouble, unless it reports a failure.
 STARTING = 120
-# A pod that failed stays until somebody deletes it; after this long it is history.
+# A failed pod stays until it is deleted; after this long it is history.
 RECENT = 3600
 BAD = (*HOPELESS, "CrashLoopBackOff", "RunContainerError", "CreateContainerError", "OOMKilled", "Error")
 
 
 def pod_record(pod: Json, now: datetime) -> Json:
-    """One pod. Ages are seconds; ``trouble`` is empty when nobody needs to look at it."""
+    """One pod. Ages are seconds; ``trouble`` is empty when it needs no attention."""
     metadata, spec, status = pod["metadata"], pod.get("spec") or {}, pod.get("status") or {}
     containers = [*_sidecars(spec), *(spec.get("containers") or [])]
     statuses = [*_sidecar_statuses(spec, status), *(status.get("containerStatuses") or [])]
@@ -61,7 +61,7 @@ def status_of(pod: Json) -> str:
 
 
 def _init_reason(spec: Json, status: Json) -> str:
-    """Which init container is at work, or empty when all are done."""
+    """Which init container is running, or empty when all have finished."""
     statuses = status.get("initContainerStatuses") or []
     stay = {one["name"] for one in _sidecars(spec)}
     for done, one in enumerate(statuses):
@@ -74,7 +74,7 @@ def _init_reason(spec: Json, status: Json) -> str:
 
 
 def _reason(container: Json) -> str:
-    """Why a container waits or ended; empty when it runs."""
+    """Why a container waits or has ended; empty when it runs."""
     state = container.get("state") or {}
     waiting, ended = state.get("waiting"), state.get("terminated")
     if waiting:
@@ -85,13 +85,13 @@ def _reason(container: Json) -> str:
 
 
 def _ended(container: Json) -> str | None:
-    """When a container's last life before this one ended; these times sort as text."""
+    """When a container's previous instance ended; these times sort as strings."""
     last = (container.get("lastState") or {}).get("terminated") or {}
     return last.get("finishedAt")
 
 
 def _sidecars(spec: Json) -> list[Json]:
-    """The init containers that stay."""
+    """The init containers that keep running."""
     return [one for one in spec.get("initContainers") or [] if one.get("restartPolicy") == "Always"]
 
 
@@ -107,7 +107,7 @@ def _trouble(pod: Json, record: Json, now: datetime) -> str:
         ends = [((one.get("state") or {}).get("terminated") or {}) for one in status.get("containerStatuses") or []]
         ended = max((one["finishedAt"] for one in ends if one.get("finishedAt")), default=None)
         since = age_of(ended, now)
-        # One that was evicted has no container to tell when; its own age has to do.
+        # An evicted pod has no container with an end time; its own age has to do.
         return "" if (age if since is None else since) > RECENT else _failure(record, status)
     if phase == "Succeeded" or record["status"] == "Terminating":
         return ""
@@ -123,13 +123,13 @@ def _failure(record: Json, status: Json) -> str:
 
 
 def node_record(node: Json) -> Json:
-    """One node. ``cpu`` and ``memory``: cores and bytes that pods can have, as the API spells them."""
+    """One node. ``cpu`` and ``memory``: cores and bytes that are allocatable to pods, as the API returns them."""
     spec, status = node.get("spec") or {}, node.get("status") or {}
     conditions = {one["type"]: one for one in status.get("conditions") or []}
     ready = conditions.get("Ready") or {}
     faults = []
     if ready.get("status") != "True":
-        faults.append(f"not ready ({ready.get('message') or ready.get('reason') or 'it says nothing of itself'})")
+        faults.append(f"not ready ({ready.get('message') or ready.get('reason') or 'no status reported'})")
     faults += [kind for kind, one in conditions.items() if kind != "Ready" and one.get("status") == "True"]
     if spec.get("unschedulable"):
         faults.append("takes no new pods (cordoned)")

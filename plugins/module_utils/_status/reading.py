@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reading everything that the overview shows. What cannot be read is told in its place, and hides nothing else."""
+"""Reading everything that the overview shows. Failures are shown in place of the data and hide nothing else."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ RELEASES: Query = {"labelSelector": "owner=helm,status=deployed"}
 
 @dataclass
 class Overview:
-    """What was found. ``applications`` is None without Argo CD; ``unknown`` has a sentence for each thing not read."""
+    """What was found. ``applications`` is None without Argo CD; ``unknown`` has a sentence for each failed read."""
 
     versions: Json
     pods: list[Json] = field(default_factory=list)
@@ -52,7 +52,7 @@ class Overview:
 def read_overview(
     client: KubeClient, namespaces: Sequence[str], argocd_namespace: str | None, warnings: int, now: datetime
 ) -> Overview:
-    """Read it all. Raises KubeError only when the API server does not answer, or knows nobody of that kubeconfig."""
+    """Read everything. Raises KubeError only when the Kubernetes API does not answer, or rejects the credentials."""
     found = Overview({"kubernetes": client.get("/version").get("gitVersion", "unknown"), "charts": [], "images": []})
     found.nodes = [node_record(one) for one in found.items(client, "nodes", "/api/v1/nodes")]
     spaces = list(dict.fromkeys([*namespaces, *([argocd_namespace] if argocd_namespace else [])]))
@@ -88,25 +88,25 @@ def _read_applications(client: KubeClient, found: Overview, namespace: str, now:
 
 
 def _helm_namespaces(pods: Sequence[Json]) -> list[str]:
-    """Where a chart's pods are. Argo CD renders charts as well, but leaves no release."""
+    """The namespaces of charts. Argo CD renders charts as well, but creates no release."""
     labelled = [(pod["metadata"]["namespace"], pod["metadata"].get("labels") or {}) for pod in pods]
     keys = ("app.kubernetes.io/managed-by", "heritage")
     return sorted({namespace for namespace, labels in labelled if "Helm" in [labels.get(key) for key in keys]})
 
 
 def _releases(client: KubeClient, namespaces: Sequence[str]) -> list[str]:
-    """Name and version of the charts that Helm has installed; none where the Secrets may not be read."""
+    """Name and version of the charts that Helm has installed; none if the Secrets cannot be read."""
     charts = []
     for namespace in namespaces:
         try:
             secrets = client.list(f"/api/v1/namespaces/{namespace}/secrets", RELEASES)
-        except KubeError:  # an extra for the reader: the images are told anyway
+        except KubeError:  # additional information only: the images are shown anyway
             continue
         charts += [chart_of_release(secret["data"]["release"]) for secret in secrets]
     return charts
 
 
 def chart_of_release(release: str) -> str:
-    """Helm keeps a release as gzipped JSON in base64, and Kubernetes adds its own (helm/pkg/storage/driver/util.go)."""
+    """Helm stores a release as gzipped JSON in base64; Kubernetes adds its own (helm/pkg/storage/driver/util.go)."""
     metadata = json.loads(gzip.decompress(base64.b64decode(base64.b64decode(release))))["chart"]["metadata"]
     return f"{metadata['name']} {metadata['version']}"

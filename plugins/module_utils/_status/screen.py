@@ -54,7 +54,7 @@ WARNING_COLUMNS = (Column("AGE", right=True), Column("COUNT", right=True), Colum
 
 
 def attention(found: Overview, airflow: Mapping[str, Any] | None) -> list[str]:
-    """What somebody should look at, the most important first; empty when everything is healthy."""
+    """What needs attention, the most important first; empty when everything is healthy."""
     needs = [_airflow_trouble(airflow)] if airflow is not None and _airflow_trouble(airflow) else []
     needs += [f"node {one['name']}: {one['trouble']}" for one in found.nodes if one["trouble"]]
     for one in found.applications or []:
@@ -65,7 +65,7 @@ def attention(found: Overview, airflow: Mapping[str, Any] | None) -> list[str]:
     if found.applications == []:
         needs.append("Argo CD has no Application")
     needs += [f"pod {one['namespace']}/{one['name']}: {one['trouble']}" for one in found.pods if one["trouble"]]
-    needs += [f"not known: {one}" for one in found.unknown]
+    needs += [f"unknown: {one}" for one in found.unknown]
     if not found.pods and not found.unknown:
         needs.append("there is no pod in these namespaces")
     return needs
@@ -132,7 +132,7 @@ def _versions_text(versions: Json) -> str:
 
 
 def short_image(reference: str) -> str:
-    """`registry.example/team/airflow:3.3.2` -> `airflow:3.3.2`; of a digest the first seven characters."""
+    """`registry.example/team/airflow:3.3.2` -> `airflow:3.3.2`; for a digest its first seven characters."""
     name, at, digest = reference.rpartition("/")[2].partition("@")
     return name + at + digest[: len("sha256:") + 7]
 
@@ -148,7 +148,7 @@ def _application_lines(one: Json) -> list[str]:
 
 
 def _pod_lines(found: Overview) -> list[str]:
-    # What is in trouble is always shown, and what has finished only where there is room.
+    # Pods in trouble are always shown, finished ones only if there is room.
     by_need = sorted(found.pods, key=lambda one: (not one["trouble"], one["status"] in ("Completed", "Succeeded")))
     shown = [one for one in found.pods if one in by_need[:PODS_SHOWN]]
     left = by_need[PODS_SHOWN:]
@@ -197,7 +197,7 @@ def _use(node: Json) -> list[str]:
 
 
 def _unknown_usage(found: Overview) -> list[str]:
-    what = "CPU and memory are not known" if not found.usage.source else "CPU and memory are not known of"
+    what = "CPU and memory are unknown" if not found.usage.source else "CPU and memory are unknown for"
     lines: list[str] = []
     for why in found.usage.unknown[:NODES_SHOWN]:
         lines += wrapped("", f"{what}{':' if not found.usage.source else ''} {why}", WIDTH, 2)

@@ -17,7 +17,7 @@ UNKNOWN = "-"
 class Column(NamedTuple):
     """A column of a table. ``least``: how narrow it may become when the table is too wide; None: never narrower.
 
-    ``cut`` says which part of a text is left out then: its "start", or its "middle".
+    ``cut`` says which part of a string is then left out: its "start", or its "middle".
     """
 
     title: str
@@ -30,7 +30,7 @@ def table(columns: Sequence[Column], rows: Sequence[Sequence[str]], width: int) 
     """The titles and the rows as lines of at most ``width`` characters; the columns with ``least`` give way."""
     widths = [max(len(column.title), *(len(row[at]) for row in rows), 0) for at, column in enumerate(columns)]
     excess = sum(widths) + len(GAP) * (len(columns) - 1) - width
-    # The last column first: what tells rows apart stands at the left.
+    # The last column first: the columns that identify a row are on the left.
     for at in reversed(range(len(columns))):
         least = columns[at].least
         if excess > 0 and least is not None:
@@ -50,7 +50,7 @@ def _line(columns: Sequence[Column], cells: Sequence[str], widths: Sequence[int]
 
 
 def shortened(text: str, width: int, cut: str = "end") -> str:
-    """The text with one ellipsis in the place of what does not fit: its "start", its "middle" or its "end"."""
+    """The string with one ellipsis instead of what does not fit: its "start", its "middle" or its "end"."""
     if len(text) <= width:
         return text
     room = width - len(ELLIPSIS)
@@ -59,7 +59,7 @@ def shortened(text: str, width: int, cut: str = "end") -> str:
 
 
 def wrapped(head: str, text: str, width: int, lines: int) -> list[str]:
-    """``head`` and the text beside it, on at most so many lines of at most ``width``; the text's own breaks go."""
+    """``head`` and the text next to it, on at most so many lines of at most ``width``; line breaks are removed."""
     return textwrap.wrap(
         " ".join(text.split()),
         width,
@@ -72,7 +72,7 @@ def wrapped(head: str, text: str, width: int, lines: int) -> list[str]:
 
 
 def short_age(seconds: int | None) -> str:
-    """``45s``, ``12m``, ``5h``, ``3d``: the largest unit of which there are at least two, as kubectl does."""
+    """``45s``, ``12m``, ``5h``, ``3d``: the largest unit of which there are at least two, like kubectl."""
     if seconds is None:
         return UNKNOWN
     for size, unit in ((86400, "d"), (3600, "h"), (60, "m")):
@@ -92,5 +92,5 @@ def memory(used: float | None) -> str:
 
 
 def share(used: str, of: float | None, whole: str, part: float | None) -> str:
-    """``0.610 of 2.000 (31%)``; only what is used when it is not known of how much."""
+    """``0.610 of 2.000 (31%)``; only the usage when the total is unknown."""
     return f"{used} of {whole} ({part / of:.0%})" if part is not None and of else used

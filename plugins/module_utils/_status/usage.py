@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""CPU and memory that nodes and pods use: from metrics-server where there is one, otherwise from the kubelets."""
+"""CPU and memory that nodes and pods use: from metrics-server if there is one, otherwise from the kubelets."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from ansible_collections.airfield.airflow.plugins.module_utils._kube.quantities 
 Json = dict[str, Any]
 METRICS = "/apis/metrics.k8s.io/v1beta1"
 BY_METRICS, BY_KUBELETS = "metrics-server", "the kubelets"
-# cores and bytes; None where it is not known
+# cores and bytes; None if unknown
 Use = tuple["float | None", "float | None"]
 NOTHING: Use = (None, None)
 
 
 @dataclass
 class Usage:
-    """Who told it (empty: nobody), the use by node and by (namespace, pod), and why some of it is not known."""
+    """The source (empty: none), the usage by node and by (namespace, pod), and why some of it is unknown."""
 
     source: str = ""
     nodes: dict[str, Use] = field(default_factory=dict)
@@ -41,12 +41,12 @@ def read_usage(client: KubeClient, nodes: Sequence[str], namespaces: Sequence[st
         try:
             summary = client.get(f"/api/v1/nodes/{node}/proxy/stats/summary")
         except KubeError as error:
-            usage.unknown.append(f"{node}: {why}, and the kubelet does not tell: {error}")
+            usage.unknown.append(f"{node}: {why}, and the kubelet does not report it: {error}")
         else:
             _add_summary(usage, node, summary, namespaces)
     if not usage.nodes:
         usage.source = ""
-        usage.unknown = usage.unknown[:1] or [f"{why}, and no node to ask"]
+        usage.unknown = usage.unknown[:1] or [f"{why}, and there is no node to query"]
     return usage
 
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The latest warnings of a cluster, each said once."""
+"""The latest warnings of a cluster, without repetitions."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ RECENT = 3600
 
 
 def latest_warnings(events: Iterable[Json], now: datetime, most: int) -> list[Json]:
-    """The last warnings of the last hour, the latest first. Equal ones of one object are one; their counts add up."""
+    """The last warnings of the last hour, newest first. Equal ones for one object are merged; their counts add up."""
     found: dict[tuple[str, ...], Json] = {}
     for event in events:
         age = age_of(_last_seen(event), now)

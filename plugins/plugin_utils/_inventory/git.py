@@ -16,7 +16,7 @@ SERVED = "git_repositories_served"
 
 
 def git_problems(values: Mapping[str, Any]) -> list[str]:
-    """``values`` are the control host's variables. What only the run will know is not judged."""
+    """``values`` are the control host's variables. Values that only the run will know are not judged."""
     repositories = values.get(REPOSITORIES)
     if not isinstance(repositories, Mapping):
         return []
@@ -30,7 +30,7 @@ def git_problems(values: Mapping[str, Any]) -> list[str]:
 
 
 def _missing(values: Mapping[str, Any], there: Collection[str]) -> list[str]:
-    """Repositories without which the chosen way does not work."""
+    """Repositories that the chosen method requires."""
     problems = []
     if values.get("airflow_deployer") == "argocd" and "platform" not in there:
         problems.append(_wanted("airflow_deployer: argocd", "platform", "reads what it installs", "airflow_deployer"))
@@ -44,7 +44,7 @@ def _wanted(choice: str, name: str, purpose: str, variable: str) -> str:
     return (
         f"`{choice}` {purpose} from the Git repository `{REPOSITORIES}.{name}`, which is missing. Write `{name}:` under"
         f" `{REPOSITORIES}` with `url`, `branch`, and `username` and `password`, or `ssh_private_key` and"
-        f" `ssh_known_hosts`; or write `{name}: {{}}` under `{SERVED}` to have it made on the control host; or change"
+        f" `ssh_known_hosts`; or write `{name}: {{}}` under `{SERVED}` to create it on the control host; or change"
         f" `{variable}`."
     )
 
@@ -58,18 +58,19 @@ def _repository_words(repository: Mapping[str, Any]) -> list[str]:
     except InvalidInput as problem:
         return [str(problem)]
     if address.kind == LOCAL:
-        return ["`url` is a folder of this machine, which pods cannot read. Write the address of a Git server."]
+        return ["`url` is a directory of this machine, which pods cannot read. Write the URL of a Git server."]
     if address.kind == SSH:
         absent = [key for key in ("ssh_private_key", "ssh_known_hosts") if not repository.get(key)]
         return [_ssh_words(key, address.host) for key in absent]
     if bool(repository.get("username")) != bool(repository.get("password")):
-        return ["`username` and `password` belong together. Write both; with a token, it is the password."]
+        return ["`username` and `password` are only valid together. Write both; a token is given as password."]
     return []
 
 
 def _ssh_words(key: str, host: str) -> str:
     what = {
-        "ssh_private_key": "the text of a private key that may read it, from a vault",
-        "ssh_known_hosts": f"what `ssh-keyscan {host}` says, after comparing it with what the server's owner publishes",
+        "ssh_private_key": "the content of a private key that may read it, from a vault",
+        "ssh_known_hosts": f"the output of `ssh-keyscan {host}`, after comparing it with what the server's owner"
+        " publishes",
     }
-    return f"`url` goes by SSH, but `{key}` is missing. Write there {what[key]}."
+    return f"`url` uses SSH, but `{key}` is missing. Set it to {what[key]}."

@@ -18,7 +18,7 @@ def image_problems(values: Mapping[str, Any]) -> list[str]:
 
 
 def _registry(values: Mapping[str, Any]) -> list[str]:
-    """A name without these marks is one of Docker Hub, where somebody may have it, and containerd writes it longer."""
+    """A name without these marks belongs to Docker Hub, where somebody may own it, and containerd expands it."""
     registry = values.get(REGISTRY)
     if registry is None:
         return []
@@ -26,13 +26,13 @@ def _registry(values: Mapping[str, Any]) -> list[str]:
     if host == "localhost" or "." in host or ":" in host:
         return []
     return [
-        f"`{REGISTRY}: {registry}` is a name of Docker Hub. Write `localhost/{registry}`, or a name with a dot or a"
+        f"`{REGISTRY}: {registry}` is a name on Docker Hub. Write `localhost/{registry}`, or a name with a dot or a"
         " port that no registry has."
     ]
 
 
 def _digests(values: Mapping[str, Any]) -> list[str]:
-    """The nodes of kind have images by their tags only: one with a digest would be pulled from its registry again."""
+    """kind nodes have images by their tags only: one with a digest would be pulled from its registry again."""
     images = values.get(IMAGES)
     if values.get("cluster_driver") != "kind" or not isinstance(images, Mapping):
         return []
@@ -42,5 +42,5 @@ def _digests(values: Mapping[str, Any]) -> list[str]:
 def _digest(name: str, image: str) -> str:
     reference = image.partition("@")[0]
     tagged = reference if ":" in reference.rpartition("/")[2] else f"{reference}:TAG"
-    reason = "the nodes of kind get images by their tags only"
+    reason = "kind nodes get images by their tags only"
     return f"`{IMAGES}.{name}: {image}` has a digest, but {reason}. Write `{tagged}`."

@@ -19,9 +19,9 @@ LONGEST_NAMESPACE = 63
 
 
 def namespace_problems(values: Mapping[str, Any]) -> list[str]:
-    """Names that Kubernetes refuses, names that come twice, and settings for namespaces without task pods.
+    """Names that Kubernetes rejects, names that occur twice, and settings for namespaces without task pods.
 
-    ``values`` are the control host's variables. What is absent or of a wrong type is not judged here.
+    ``values`` are the control host's variables. Missing values and values of a wrong type are not judged here.
     """
     problems = [
         _impossible(variable, values[variable])
@@ -32,13 +32,11 @@ def namespace_problems(values: Mapping[str, Any]) -> list[str]:
     if not isinstance(workers, list):
         return problems
     if not workers:
-        problems.append(
-            f"`{WORKER_NAMESPACES}` is empty, so no task could run. Name a namespace in it, or leave it out."
-        )
+        problems.append(f"`{WORKER_NAMESPACES}` is empty, so no task could run. Add a namespace, or leave it out.")
     problems += [_impossible(WORKER_NAMESPACES, name) for name in workers if not _possible(name)]
     twice = sorted({str(name) for name in workers if workers.count(name) > 1})
     if twice:
-        problems.append(f"`{WORKER_NAMESPACES}` names {listed(twice)} more than once. Name each namespace once.")
+        problems.append(f"`{WORKER_NAMESPACES}` has {listed(twice)} more than once. List each namespace once.")
     for variable in OF_WORKER_NAMESPACES:
         content = values.get(variable)
         if isinstance(content, Mapping):
@@ -47,9 +45,9 @@ def namespace_problems(values: Mapping[str, Any]) -> list[str]:
 
 
 def node_selectors(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The selectors that a node must meet, each under the name of its variable.
+    """The selectors that a node must match, each under the name of its variable.
 
-    Where every worker namespace has a pool of its own, no pod asks for that of all.
+    If every worker namespace has a node group of its own, no pod uses the selector for all of them.
     """
     pools, workers = values.get(POOLS), values.get(WORKER_NAMESPACES)
     own = pools if isinstance(pools, Mapping) else {}
@@ -67,8 +65,8 @@ def _possible(name: Any) -> bool:
 
 def _impossible(variable: str, name: Any) -> str:
     return (
-        f"`{variable}`: {shown(name)} is no name of a namespace. Write small letters, digits and hyphens, with a letter"
-        f" or digit at both ends, {LONGEST_NAMESPACE} characters at most."
+        f"`{variable}`: {shown(name)} is not a valid namespace name. Write lower-case letters, digits and hyphens, "
+        f"with a letter or digit at both ends, {LONGEST_NAMESPACE} characters at most."
     )
 
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What an inventory must say beyond the types of its variables: pure functions that return sentences.
+"""What an inventory must say in addition to the types of its variables: pure functions that return sentences.
 
 Each sentence names the group or the variable, says what is wrong and what to write.
 """
@@ -28,7 +28,7 @@ OWN_CLUSTER_DRIVERS = ("kind", "minikube")
 TAINT_EFFECTS = ("NoSchedule", "PreferNoSchedule", "NoExecute")
 NODE_PORTS = range(30000, 32768)
 PORTS = range(1, 65536)
-# The longest thing that is made out of it is a host name of at most 63 letters: NAME-control-plane2.
+# The longest string made from it is a host name of at most 63 letters: NAME-control-plane2.
 LONGEST_CLUSTER_NAME = 63 - len("-control-plane2")
 DAG_THAT_NEEDS_A_HOST_WORKER = "external_trigger_dag"
 
@@ -44,34 +44,32 @@ def group_problems(groups: Mapping[str, Sequence[str]], driver: Any) -> list[str
     control = list(groups.get(CONTROL_HOST, ()))
     if not control:
         problems.append(
-            f"Group `{CONTROL_HOST}` is missing or empty. Write it with one host, the one that runs kubectl and helm;"
+            f"Group `{CONTROL_HOST}` is missing or empty. Add one host to it, the one that runs kubectl and helm;"
             " for this machine a host `localhost` with `ansible_connection: local`."
         )
     elif len(control) > 1:
-        problems.append(
-            f"Group `{CONTROL_HOST}` has {len(control)} hosts ({', '.join(control)}). Leave exactly one in it."
-        )
+        problems.append(f"Group `{CONTROL_HOST}` has {len(control)} hosts ({', '.join(control)}). Keep exactly one.")
     if driver in OWN_CLUSTER_DRIVERS and not groups.get(KUBE_NODES):
         problems.append(
-            f"Group `{KUBE_NODES}` is missing or empty, but `cluster_driver: {driver}` makes one node for each of its"
-            " hosts. Write the nodes' names as hosts, each with `node_labels`; nobody connects to them."
+            f"Group `{KUBE_NODES}` is missing or empty, but `cluster_driver: {driver}` creates one node for each of its"
+            " hosts. Add the nodes' names as hosts, each with `node_labels`; Ansible does not connect to them."
         )
     return problems
 
 
 def name_problems(name: Any, driver: Any) -> list[str]:
-    """The name becomes part of host names, container names and folders."""
+    """The name becomes part of host names, container names and directories."""
     longest = LONGEST_CLUSTER_NAME if driver in OWN_CLUSTER_DRIVERS else 63
     if isinstance(name, str) and DNS_LABEL.fullmatch(name) and len(name) <= longest:
         return []
     return [
-        f"`airfield_name: {name}` is not possible. Write small letters, digits and hyphens, with a letter or digit at"
-        f" both ends, {longest} characters at most."
+        f"`{name}` is not a valid value for `airfield_name`. Write lower-case letters, digits and hyphens, with a "
+        f"letter or digit at both ends, {longest} characters at most."
     ]
 
 
 def kind_node_problems(nodes: Sequence[str], name: str) -> list[str]:
-    """kind chooses its nodes' names itself, so the hosts of the inventory must have those names."""
+    """kind chooses the names of its nodes itself, so the hosts of the inventory must have those names."""
     pattern = re.compile(rf"{re.escape(name)}-(control-plane|worker)([2-9]|[1-9][0-9]+)?")
     counts = {"control-plane": 0, "worker": 0}
     strange = []
@@ -88,7 +86,7 @@ def kind_node_problems(nodes: Sequence[str], name: str) -> list[str]:
     problems = []
     if strange:
         problems.append(
-            f"Group `{KUBE_NODES}` has {listed(strange)}, but kind names the nodes of a cluster itself:"
+            f"Group `{KUBE_NODES}` has {listed(strange)}, but kind chooses the names of its nodes itself:"
             f" `{name}-control-plane`, `{name}-worker`, `{name}-worker2` and so on. Rename the hosts, or set"
             " `airfield_name`."
         )
@@ -97,9 +95,7 @@ def kind_node_problems(nodes: Sequence[str], name: str) -> list[str]:
             f"Group `{KUBE_NODES}` has no {listed(absent)}, but kind numbers its nodes without a gap. Rename the hosts."
         )
     if nodes and not strange and not counts["control-plane"]:
-        problems.append(
-            f"Group `{KUBE_NODES}` has no host `{name}-control-plane`. A cluster of kind needs one: add it."
-        )
+        problems.append(f"Group `{KUBE_NODES}` has no host `{name}-control-plane`. A kind cluster needs one: add it.")
     return problems
 
 
@@ -109,22 +105,21 @@ def label_problems(labels: Mapping[str, Any]) -> list[str]:
     for host, content in labels.items():
         where = f"`node_labels` of host {host}"
         if not isinstance(content, Mapping):
-            problems.append(
-                f"{where} must be keys with values, such as `role: airflow-worker`, and not {shown(content)}."
-            )
+            problems.append(f"{where} must be keys with values, such as `role: airflow-worker`, not {shown(content)}.")
             continue
         for key, value in content.items():
             if not isinstance(key, str) or not _LABEL_KEY.fullmatch(key):
                 problems.append(
-                    f"{where}: `{key}` is not a label's name. Write letters, digits and `-_.` (63 at most)."
+                    f"{where}: `{key}` is not a valid label name. Write letters, digits and `-_.` (63 at most)."
                 )
             elif isinstance(value, str) and not _LABEL_VALUE.fullmatch(value):
                 problems.append(
-                    f"{where}: `{key}: {value}` is not possible. Write letters, digits and `-_.` (63 at most)."
+                    f"{where}: `{value}` is not a valid value for `{key}`."
+                    " Write letters, digits and `-_.` (63 at most)."
                 )
             elif not isinstance(value, str):
                 problems.append(
-                    f'{where}: the value of `{key}` is no text. Put quotes around it: `{key}: "{_plain(value)}"`.'
+                    f'{where}: the value of `{key}` is not a string. Put quotes around it: `{key}: "{_plain(value)}"`.'
                 )
     return problems
 
@@ -135,9 +130,7 @@ def taint_problems(taints: Mapping[str, Any]) -> list[str]:
     for host, content in taints.items():
         where = f"`node_taints` of host {host}"
         if not isinstance(content, list):
-            problems.append(
-                f"{where} must be a list of taints with `key`, `value` and `effect`, and not {shown(content)}."
-            )
+            problems.append(f"{where} must be a list of taints with `key`, `value` and `effect`, not {shown(content)}.")
             continue
         for position, taint in enumerate(content, start=1):
             problems += [f"{where}, taint {position}: {words}" for words in _taint_words(taint)]
@@ -146,23 +139,23 @@ def taint_problems(taints: Mapping[str, Any]) -> list[str]:
 
 def _taint_words(taint: Any) -> list[str]:
     if not isinstance(taint, Mapping):
-        return [f"write `key`, `value` and `effect`, and not {shown(taint)}."]
+        return [f"write `key`, `value` and `effect`, not {shown(taint)}."]
     words = []
     key, value, effect = taint.get("key"), taint.get("value", ""), taint.get("effect")
     if not isinstance(key, str) or not _LABEL_KEY.fullmatch(key):
         words.append(f"`key` is {shown(key)}. Write a name of letters, digits and `-_.`, such as `dedicated`.")
     if not isinstance(value, str) or not _LABEL_VALUE.fullmatch(value):
-        words.append(f"`value` is {shown(value)}. Write a text in quotes of letters, digits and `-_.`.")
+        words.append(f"`value` is {shown(value)}. Write a quoted string of letters, digits and `-_.`.")
     if effect not in TAINT_EFFECTS:
         words.append(f"`effect` is {shown(effect)}. Write one of {listed(TAINT_EFFECTS)}.")
     strange = sorted(str(name) for name in set(taint) - {"key", "value", "effect"})
     if strange:
-        words.append(f"{listed(strange)} means nothing here. Leave only `key`, `value` and `effect`.")
+        words.append(f"{listed(strange)} is not supported here. Keep only `key`, `value` and `effect`.")
     return words
 
 
 def selector_problems(selectors: Mapping[str, Any], labels: Mapping[str, Any]) -> list[str]:
-    """A selector must match a node, or its pods would wait for ever. Without nodes in the inventory nothing is known.
+    """A selector must match a node, or its pods would wait forever. Without nodes in the inventory nothing is known.
 
     ``selectors`` maps a variable's name to its node selector, ``labels`` a host's name to its ``node_labels``.
     """
@@ -179,31 +172,31 @@ def selector_problems(selectors: Mapping[str, Any], labels: Mapping[str, Any]) -
             continue
         have = "; ".join(f"{host} has {_labels(content) or 'none'}" for host, content in labels.items())
         problems.append(
-            f"`{variable}` asks for a node with {_labels(selector)}, and no host of group `{KUBE_NODES}` has that in"
-            f" its `node_labels` ({have}). Write {_labels(selector, ': ')} under `node_labels` of one of them,"
+            f"`{variable}` asks for a node with {_labels(selector)}, but no host of group `{KUBE_NODES}` has it in"
+            f" its `node_labels` ({have}). Add {_labels(selector, ': ')} to `node_labels` of one of them,"
             f" or change `{variable}`."
         )
     return problems
 
 
 def _matches(selector: Mapping[Any, Any], host: str, labels: Any) -> bool:
-    # Every node has this label from the kubelet; the inventory need not repeat it.
+    # The kubelet sets this label on every node; the inventory need not repeat it.
     having = {"kubernetes.io/hostname": host, **(labels if isinstance(labels, Mapping) else {})}
     return all(key in having and str(having[key]) == str(value) for key, value in selector.items())
 
 
 def engine_problems(driver: Any, engine: Any) -> list[str]:
-    """The nodes of a cluster that is made here are containers. ``engine`` is the value of ``toolchain_engine``."""
+    """The nodes of a cluster that is created here are containers. ``engine`` is the value of ``toolchain_engine``."""
     if driver not in OWN_CLUSTER_DRIVERS or engine is None or boolean(engine, strict=False):
         return []
     return [
-        f"`toolchain_engine: {engine}` is not possible with `cluster_driver: {driver}`, whose nodes are containers on"
-        " the control host. Leave it out: an engine that runs already is used as it is."
+        f"`{engine}` is not a valid value for `toolchain_engine` with `cluster_driver: {driver}`, whose nodes are "
+        "containers on the control host. Leave it out: an engine that is already running is used as it is."
     ]
 
 
 def port_problems(values: Mapping[str, Any]) -> list[str]:
-    """Every variable that is called a port must be one; a NodePort has a range of its own."""
+    """Every port variable must be a valid port; a NodePort has a range of its own."""
     problems = []
     for name, value in values.items():
         if not name.endswith("_port") or value is None or value == "":
@@ -213,18 +206,18 @@ def port_problems(values: Mapping[str, Any]) -> list[str]:
         if isinstance(number, bool) or not isinstance(number, int) or number not in allowed:
             kind = " (the NodePorts of Kubernetes)" if allowed is NODE_PORTS else ""
             problems.append(
-                f"`{name}: {value}` is not possible. Write a number from {allowed[0]} to {allowed[-1]}{kind}."
+                f"`{value}` is not a valid value for `{name}`. Write a number from {allowed[0]} to {allowed[-1]}{kind}."
             )
     return problems
 
 
 def host_worker_warnings(groups: Mapping[str, Sequence[str]], dags: Any) -> list[str]:
-    """A DAG that asks a host worker for something fails without one."""
+    """A DAG that calls a host worker fails without one."""
     if groups.get(HOST_WORKERS) or not isinstance(dags, list) or DAG_THAT_NEEDS_A_HOST_WORKER not in dags:
         return []
     return [
         f"Group `{HOST_WORKERS}` is missing or empty, but `verify_dags` has `{DAG_THAT_NEEDS_A_HOST_WORKER}`, which"
-        " asks a host worker. Put a host into the group, or take the DAG out of `verify_dags`."
+        " calls a host worker. Add a host to the group, or remove the DAG from `verify_dags`."
     ]
 
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Compare variables with the roles' argument specifications: pure functions that return sentences."""
+"""Comparison of variables with the roles' argument specifications: pure functions that return sentences."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ COMMON_PREFIX = "airfield"
 
 
 def did_you_mean(word: str, choices: Iterable[Any], likeness: float = 0.6) -> str:
-    """`` Did you mean kind?``, with a space before it, or nothing when no choice is near."""
+    """`` Did you mean kind?``, with a space before it, or nothing if no choice is similar."""
     near = difflib.get_close_matches(word, [str(choice) for choice in choices], n=1, cutoff=likeness)
     return f" Did you mean `{near[0]}`?" if near else ""
 
@@ -28,9 +28,9 @@ def argument_problems(
     with_default: Collection[str] = (),
     places: Mapping[str, str] | None = None,
 ) -> list[str]:
-    """Every way in which ``values`` break the ``options`` of a role's entry point.
+    """Every way in which ``values`` violate the ``options`` of a role's entry point.
 
-    ``values`` holds what is known already. A required option may be absent when the role has a default for it.
+    ``values`` holds what is already known. A required option may be absent if the role has a default for it.
     ``places`` says where a variable was set, such as ``group_vars/all.yml:3``.
     """
     problems = []
@@ -57,13 +57,13 @@ def _wrong_value(name: str, option: Mapping[str, Any], value: Any) -> list[str]:
     is_one_value = option.get("type", "str") not in ("list", "dict") and isinstance(value, (str, int, float))
     if choices and is_one_value and str(value) not in {str(choice) for choice in choices}:
         allowed = ", ".join(f"`{choice}`" for choice in choices)
-        return [f"`{value}` is not possible. Write one of {allowed}.{did_you_mean(str(value), choices)}"]
+        return [f"`{value}` is not a valid value. Write one of {allowed}.{did_you_mean(str(value), choices)}"]
     specification = {name: {key: content for key, content in option.items() if key != "required"}}
     messages = (
         ArgumentSpecValidator(specification).validate({name: value}, validate_role_argument_spec=True).error_messages
     )
     if messages and option.get("no_log"):
-        # The validator quotes the value.
+        # The validator's message contains the value.
         return [f"its value (not shown) must be of type {option.get('type', 'str')}."]
     return [_sentence(message) for message in messages]
 
@@ -90,7 +90,7 @@ def known_names(specifications: Mapping[str, Mapping[str, Any]], defaults: Mappi
 def unknown_variable_problems(
     defined: Mapping[str, str], known: Collection[str], roles: Iterable[str], *, internal: Collection[str] = ()
 ) -> list[str]:
-    """Variables of the inventory that look like ours but that no role reads: a typing error would be ignored silently.
+    """Variables of the inventory that look like ours but that no role reads: typing errors would be silently ignored.
 
     ``defined`` maps each variable's name to where it was set.
     """
@@ -101,6 +101,6 @@ def unknown_variable_problems(
             continue
         prefix = max((prefix for prefix in prefixes if name.startswith(prefix)), key=len)
         near = did_you_mean(name, known, 0.8)  # the prefix alone makes names alike
-        advice = near or f" Remove it, or give a variable of your own a name that does not begin with `{prefix}`."
-        problems.append(f"`{name}` ({defined[name]}) is read by no role.{advice}")
+        advice = near or f" Remove it, or rename your own variable so that it does not start with `{prefix}`."
+        problems.append(f"`{name}` ({defined[name]}) is not used by any role.{advice}")
     return problems

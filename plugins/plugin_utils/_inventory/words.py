@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the sentences about an inventory have in common."""
+"""Phrases that the sentences about an inventory have in common."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ DNS_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
 
 
 def listed(words: Iterable[str]) -> str:
-    """Every word in backquotes, with commas between."""
+    """Every word in backquotes, separated by commas."""
     return ", ".join(f"`{word}`" for word in words)
 
 
 def shown(value: Any) -> str:
-    """A value as a sentence has it."""
+    """A value as it is shown in a sentence."""
     return "nothing" if value is None else f"`{value}`"

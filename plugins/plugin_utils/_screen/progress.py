@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the progress callback knows about the running task, and when it is time to say so."""
+"""What the progress callback knows about the running task, and when to print it."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ def spoken_duration(seconds: float) -> str:
 
 
 class ProgressBoard:
-    """Joins the running task's name with the line that its module left in the progress file.
+    """Combines the running task's name with the line that its module left in the progress file.
 
-    The main thread starts and ends tasks, another one asks for lines: every method can be called from both.
+    The main thread starts and ends tasks, another one requests lines: every method can be called from both.
     """
 
     def __init__(self, file: Path, interval: float = SECONDS_BETWEEN_LINES) -> None:
@@ -33,9 +33,9 @@ class ProgressBoard:
         self._next_line = 0.0
 
     def start(self, name: str, now: float, *, secret: bool = False) -> None:
-        """A task starts; of a ``secret`` one (no_log) nothing but name and time is ever said."""
+        """A task starts; of a ``secret`` one (no_log) only name and time are ever shown."""
         with self._lock:
-            # What the last task said of itself is not true of this one.
+            # The progress of the previous task does not apply to this one.
             self._file.unlink(missing_ok=True)
             self._name, self._secret, self._started = name, secret, now
             self._next_line = now + self._interval

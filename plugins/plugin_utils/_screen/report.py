@@ -14,16 +14,16 @@ LONGEST_NAME = 60
 
 
 class Line(NamedTuple):
-    """One line of the table; ``passed`` decides its colour, None means no colour."""
+    """One line of the table; ``passed`` determines its colour, None means no colour."""
 
     text: str
     passed: bool | None = None
 
 
 def table(report: Mapping[str, Any], width: int = 120) -> list[Line]:
-    """Lay the checks out in three columns (mark, what, found), each line at most ``width`` long, then the notes.
+    """Lay out the checks in three columns (mark, name, result), each line at most ``width`` long, then the notes.
 
-    Of a check that failed the table also says what was expected.
+    For a check that failed, the table also says what was expected.
     """
     checks: Sequence[Mapping[str, Any]] = report.get("checks") or []
     width = max(width, NARROWEST)
@@ -39,7 +39,7 @@ def table(report: Mapping[str, Any], width: int = 120) -> list[Line]:
 def _headline(checks: Sequence[Mapping[str, Any]]) -> Line:
     passed = sum(1 for check in checks if check.get("passed") is True)
     if not checks:
-        return Line("Proof of this run: no check was made", passed=False)
+        return Line("Proof of this run: no checks were made", passed=False)
     failed = len(checks) - passed
     text = f"Proof of this run: {len(checks)} check{'' if len(checks) == 1 else 's'}, {passed} passed"
     return Line(f"{text}, {failed} FAILED" if failed else text, passed=not failed)

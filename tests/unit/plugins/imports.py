@@ -13,9 +13,9 @@ ROOT = Path(__file__).parents[3]
 PREFIX = "ansible_collections.airfield.airflow."
 
 
-def files(folder: str) -> list[str]:
-    """The Python files below a folder of the collection, such as ``plugins/module_utils/_api/client``."""
-    return sorted(str(path.relative_to(ROOT)).removesuffix(".py") for path in (ROOT / folder).rglob("*.py"))
+def files(directory: str) -> list[str]:
+    """The Python files below a directory of the collection, such as ``plugins/module_utils/_api/client``."""
+    return sorted(str(path.relative_to(ROOT)).removesuffix(".py") for path in (ROOT / directory).rglob("*.py"))
 
 
 def imports(file: str) -> Iterator[str]:

@@ -17,9 +17,9 @@ TESTS = "tests/unit/plugins"
 KINDS = ("action", "callback", "filter", "lookup", "modules", "module_utils", "plugin_utils")
 
 
-def lines(table: dict[str, Any], folder: str) -> Iterator[tuple[str, str]]:
+def lines(table: dict[str, Any], directory: str) -> Iterator[tuple[str, str]]:
     for name, content in table.items():
-        path = f"{folder}/{name}"
+        path = f"{directory}/{name}"
         if isinstance(content, dict):
             yield from lines(content, path)
         else:
@@ -30,9 +30,9 @@ COVERED_BY = dict(lines(yaml.safe_load((ROOT / TESTS / "covered_by.yml").read_te
 
 
 def own_tests(file: str) -> list[Path]:
-    """The test file of a file, or those in the folder of its name."""
-    folder, _slash, name = file.removeprefix("plugins/").rpartition("/")
-    place = ROOT / TESTS / folder
+    """The test file of a file, or those in the directory of its name."""
+    directory, _slash, name = file.removeprefix("plugins/").rpartition("/")
+    place = ROOT / TESTS / directory
     alone = place / f"test_{name.lstrip('_')}.py"
     return [alone] if alone.is_file() else sorted((place / name).glob("test_*.py"))
 

@@ -50,14 +50,16 @@ def test_the_proof_is_judged_without_a_client() -> None:
     assert {file for file in proof if file.endswith(("/client", "/transport", "/remote"))} == set()
 
 
-@pytest.mark.parametrize("folder", [SHARED, "plugins/plugin_utils"])
-def test_no_file_imports_itself_through_others(folder: str) -> None:
+@pytest.mark.parametrize("directory", [SHARED, "plugins/plugin_utils"])
+def test_no_file_imports_itself_through_others(directory: str) -> None:
     try:
-        TopologicalSorter({file: set(imports(file)) for file in files(folder)}).prepare()
+        TopologicalSorter({file: set(imports(file)) for file in files(directory)}).prepare()
     except CycleError as error:
         pytest.fail(f"These files import each other: {' → '.join(error.args[1])}")
 
 
 def test_what_runs_on_the_managed_machine_needs_nothing_of_the_controller() -> None:
-    targets = {target for folder in (SHARED, "plugins/modules") for file in files(folder) for target in imports(file)}
+    targets = {
+        target for directory in (SHARED, "plugins/modules") for file in files(directory) for target in imports(file)
+    }
     assert {target for target in targets if not target.startswith(f"{SHARED}/")} == set()

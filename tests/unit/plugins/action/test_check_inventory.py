@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The action with Ansible's own loader, inventory and variable manager, and with small roles in a temporary folder."""
+"""The action with Ansible's loader, inventory and variable manager, and with small roles in a temporary directory."""
 
 from __future__ import annotations
 
@@ -84,12 +84,12 @@ def inventory() -> dict[str, Any]:
 def check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Check:
     monkeypatch.chdir(tmp_path)
     for role, content in ROLES.items():
-        for folder in ("defaults", "meta"):
-            (tmp_path / "roles" / role / folder).mkdir(parents=True)
+        for directory in ("defaults", "meta"):
+            (tmp_path / "roles" / role / directory).mkdir(parents=True)
         (tmp_path / "roles" / role / "defaults" / "main.yml").write_text(yaml.safe_dump(content["defaults"]))
         spec = {"argument_specs": {"main": {"options": content["options"]}}}
         (tmp_path / "roles" / role / "meta" / "argument_specs.yml").write_text(yaml.safe_dump(spec))
-    monkeypatch.setattr(ActionModule, "_roles_folder", tmp_path / "roles")
+    monkeypatch.setattr(ActionModule, "_roles_directory", tmp_path / "roles")
 
     def run(
         inventory: dict[str, Any],
@@ -143,11 +143,11 @@ def test_all_problems_come_in_one_failure(check: Check, inventory: dict[str, Any
     assert [line.split(".")[0] for line in lines] == ["1", "2", "3", "4", "5"]
     for number, words in enumerate(
         [
-            "`knd` is not possible. Write one of `kind`, `existing`. Did you mean `kind`?",
+            "`knd` is not a valid value. Write one of `kind`, `existing`. Did you mean `kind`?",
             "`cluster_timeout` (hosts.yml:",
             "Group `control_host` is missing",
-            "`airfield_node_port: 80` is not possible",
-            "is read by no role. Did you mean `airfield_name`?",
+            "`80` is not a valid value for `airfield_node_port`",
+            "is not used by any role. Did you mean `airfield_name`?",
         ]
     ):
         assert words in lines[number]
@@ -158,7 +158,7 @@ def test_a_place_has_file_and_line(check: Check, inventory: dict[str, Any], tmp_
     (tmp_path / "group_vars" / "all.yml").write_text("---\n\ncluster_driver: knd\nairfield_nam: x\n")
     problems = check(inventory)["problems"]
     assert problems[0].startswith("`cluster_driver` (group_vars/all.yml:3) of role cluster: ")
-    assert problems[1].startswith("`airfield_nam` (group_vars/all.yml:4) is read by no role.")
+    assert problems[1].startswith("`airfield_nam` (group_vars/all.yml:4) is not used by any role.")
 
 
 def test_values_are_templated_with_the_defaults(check: Check, inventory: dict[str, Any]) -> None:
@@ -171,7 +171,7 @@ def test_values_are_templated_with_the_defaults(check: Check, inventory: dict[st
     nodes["airfield-worker"]["node_labels"] = {"role": "{{ inventory_hostname }}"}
     assert check(inventory)["problems"] == []
     inventory["all"]["vars"]["chosen"] = "knd"
-    assert "`knding` is not possible" in check(inventory)["problems"][0]
+    assert "`knding` is not a valid value" in check(inventory)["problems"][0]
 
 
 def test_what_only_the_run_will_know_is_left_to_the_roles(check: Check, inventory: dict[str, Any]) -> None:
@@ -205,7 +205,7 @@ def test_unknown_variables_of_any_host_and_of_the_command_line_are_found(
     problems = check(inventory, extra={"verify_dag": "x"})["problems"]
     assert len(problems) == 2
     assert problems[0].startswith("`cluster_drivr` (hosts.yml:")
-    assert problems[1] == "`verify_dag` (host localhost) is read by no role. Did you mean `verify_dags`?"
+    assert problems[1] == "`verify_dag` (host localhost) is not used by any role. Did you mean `verify_dags`?"
 
 
 def test_facts_are_not_mistaken_for_typing_errors(check: Check, inventory: dict[str, Any]) -> None:
@@ -215,7 +215,7 @@ def test_facts_are_not_mistaken_for_typing_errors(check: Check, inventory: dict[
 def test_the_control_hosts_variables_count_wherever_the_play_runs(check: Check, inventory: dict[str, Any]) -> None:
     inventory["all"]["children"]["control_host"]["vars"] = {"cluster_driver": "knd"}
     (problem,) = check(inventory, play_host="outside")["problems"]
-    assert "`knd` is not possible" in problem
+    assert "`knd` is not a valid value" in problem
 
 
 def test_wrong_node_labels_and_taints_are_found(check: Check, inventory: dict[str, Any]) -> None:

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Real Git repositories for tests: a bare one in a folder, and a Git server over HTTP that wants a password."""
+"""Real Git repositories for tests: a bare one in a directory, and a Git server over HTTP that wants a password."""
 
 from __future__ import annotations
 
@@ -36,15 +36,15 @@ def git(*arguments: str | Path, stdin: bytes = b"", environment: Mapping[str, st
 
 
 class Repository:
-    """A bare repository in a folder."""
+    """A bare repository in a directory."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        git("init", "--quiet", "--bare", "--initial-branch=main", folder)
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        git("init", "--quiet", "--bare", "--initial-branch=main", directory)
 
     def commit(self, files: dict[str, str], branch: str = "main") -> str:
         """As somebody else: the files on top of the branch, without a working copy."""
-        index = str(self.folder / "index-of-the-test")
+        index = str(self.directory / "index-of-the-test")
         parent = self.head(branch)
         self.git("read-tree", parent or "--empty", index=index)
         for path, text in files.items():
@@ -57,7 +57,7 @@ class Repository:
 
     def git(self, *arguments: str | Path, stdin: bytes = b"", index: str | None = None) -> str:
         chosen = {"GIT_INDEX_FILE": index} if index else {}
-        return git(f"--git-dir={self.folder}", *arguments, stdin=stdin, environment=chosen)
+        return git(f"--git-dir={self.directory}", *arguments, stdin=stdin, environment=chosen)
 
     def head(self, branch: str = "main") -> str | None:
         printed = self.git("for-each-ref", "--format=%(objectname)", f"refs/heads/{branch}")
@@ -79,14 +79,14 @@ class Repository:
 
 @pytest.fixture(name="repository")
 def repository_fixture(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
-    """An empty bare repository; the module's temporary folders are made below ``tmp_path / "temporary"``."""
+    """An empty bare repository; the module's temporary directories are made below ``tmp_path / "temporary"``."""
     (tmp_path / "temporary").mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
     return Repository(tmp_path / "platform.git")
 
 
 class GitServer:
-    """Repositories of a folder over HTTP, for USER with PASSWORD.
+    """Repositories of a directory over HTTP, for USER with PASSWORD.
 
     ``before``: called with the method and the path with its query, before the request is answered.
     ``status``: answered to all, with ``location`` as the other server of a redirection.

@@ -178,7 +178,7 @@ def fake_world(
     progress: list[str] = []
     with (
         mock.patch.object(api_transport, "open_url", fake),
-        mock.patch.object(api_session, "folder", lambda: sessions),
+        mock.patch.object(api_session, "directory", lambda: sessions),
         mock.patch.object(api_client, "jitter", lambda: 1.0),
         mock.patch.object(_clock, "now", clock.now),
         mock.patch.object(_clock, "sleep", clock.sleep),

@@ -32,7 +32,7 @@ def test_a_default_stands_for_what_is_missing() -> None:
 
 
 def test_without_a_default_what_is_missing_is_an_error() -> None:
-    with pytest.raises(AnsibleError, match=r"It was not found\. Set default for one that may be missing"):
+    with pytest.raises(AnsibleError, match=r"It was not found\. Set default if it may be missing"):
         look_up(connection, [login(), missing("connections", "a")], "a")
 
 

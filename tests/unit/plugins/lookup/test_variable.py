@@ -64,13 +64,13 @@ def test_a_default_stands_for_what_is_missing(default: Any) -> None:
 
 
 def test_without_a_default_what_is_missing_is_an_error() -> None:
-    with pytest.raises(AnsibleError, match=r"It was not found\. Set default for one that may be missing"):
+    with pytest.raises(AnsibleError, match=r"It was not found\. Set default if it may be missing"):
         look_up(variable, [login(), missing("variables", "a")], "a")
 
 
 def test_a_default_does_not_stand_for_a_missing_airflow() -> None:
     nowhere = HttpCall("GET", "/api/v2/version").token(None).answers(b"no", status=404)
-    with pytest.raises(AnsibleError, match=r"There is no API of Airflow 3 at"):
+    with pytest.raises(AnsibleError, match=r"There is no Airflow 3 API at"):
         look_up(variable, [login(), missing("variables", "a"), nowhere], "a", default="b")
 
 

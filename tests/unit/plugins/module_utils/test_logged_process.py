@@ -123,7 +123,7 @@ def test_both_streams_go_to_the_log(log: str) -> None:
     assert sorted(outcome.tail) == ["err", "out"]
 
 
-def test_folder_environment_and_input_reach_the_command(tmp_path: Path, log: str) -> None:
+def test_directory_environment_and_input_reach_the_command(tmp_path: Path, log: str) -> None:
     (tmp_path / "input").write_text("from the file")
     code = "import os, sys; print(os.getcwd(), os.environ['EXTRA'], 'PATH' in os.environ, sys.stdin.read())"
     process.run_logged(

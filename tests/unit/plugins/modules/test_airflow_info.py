@@ -100,7 +100,7 @@ def test_a_component_that_does_not_count_is_not_waited_for() -> None:
 def test_says_which_component_was_waited_for_in_vain() -> None:
     found = run([health(dag_processor="unhealthy")] * 3, wait=True, wait_timeout=4, poll_interval=2)
     assert found.failed
-    assert "Waited 4 s for Airflow to be healthy in vain: dag_processor is unhealthy" in found["msg"]
+    assert "Timed out after 4 s waiting for Airflow to become healthy: dag_processor is unhealthy" in found["msg"]
 
 
 def listed(path: str, items: str, *found: dict[str, Any], **query: Any) -> HttpCall:

@@ -97,7 +97,7 @@ def test_a_partition_is_told_and_compared() -> None:
     calls = [login(), asset(), events(event()), send({}, partition_key="p")]
     assert run(calls, partition_key="p", once=True)["changed"] is True
     old = run([login(), asset(), version("3.1.8")], partition_key="p")
-    assert "An asset event with partition_key needs Airflow 3.2 or later" in old["msg"]
+    assert "An asset event with partition_key requires Airflow 3.2 or later" in old["msg"]
 
 
 def test_an_event_is_not_sent_again_when_its_answer_was_lost() -> None:
@@ -126,8 +126,8 @@ def test_an_unknown_asset_fails_with_what_to_do() -> None:
 @pytest.mark.parametrize(
     ("given", "sentence"),
     [
-        ({"wait": True, "run_id": "r7"}, "run_id, wait needs materialize: true."),
-        ({"materialize": True, "once": True}, "once needs materialize: false."),
+        ({"wait": True, "run_id": "r7"}, "run_id, wait requires materialize: true."),
+        ({"materialize": True, "once": True}, "once requires materialize: false."),
     ],
 )
 def test_options_of_the_other_way_are_refused_before_any_request(given: dict[str, Any], sentence: str) -> None:
@@ -166,7 +166,7 @@ def test_without_a_run_id_nothing_is_sent_again() -> None:
 
 def test_a_run_id_needs_airflow_3_3() -> None:
     found = materialize([login(), asset(), version("3.2.2")], run_id="r7", conf={})
-    assert "Materializing an asset with run_id, conf needs Airflow 3.3 or later" in found["msg"]
+    assert "Materializing an asset with run_id, conf requires Airflow 3.3 or later" in found["msg"]
 
 
 @pytest.mark.parametrize(

@@ -245,7 +245,7 @@ def test_a_creation_that_somebody_else_was_faster_with_is_theirs() -> None:
 def test_warns_when_airflow_calls_it_completed_before_it_is_paused() -> None:
     late = put("pause").answers({"detail": "Backfill is already completed."}, status=409)
     calls = [login(), listed(), dag(), dry_run(), create(), late, get(completed_at="2026-11-21T12:00:00Z")]
-    assert "its runs go on" in run(calls, state="paused").warnings[0]
+    assert "its runs continue" in run(calls, state="paused").warnings[0]
 
 
 def test_an_unknown_dag_fails_and_only_warns_in_check_mode() -> None:
@@ -261,20 +261,20 @@ def test_a_paused_dag_fails_when_one_waits_and_warns_when_not() -> None:
     assert "is paused" in run([login(), listed(), dag(is_paused=True)], wait=True)["msg"]
     assert "is paused" in run([login(), listed(), dag(is_paused=True), dry_run(), create()]).warnings[0]
     found = run([login(), listed(described()), dag(is_paused=True)], wait=True)
-    assert "The backfill 3 does not go on. The DAG daily is paused" in found["msg"]
+    assert "The backfill 3 cannot continue. The DAG daily is paused" in found["msg"]
     found = run([login(), listed(described()), dag(is_stale=True)], wait=True)
-    assert "The backfill 3 does not go on. Airflow does not know the DAG daily, its file is gone" in found["msg"]
+    assert "The backfill 3 cannot continue. Airflow does not know the DAG daily, its file is gone" in found["msg"]
 
 
 @pytest.mark.parametrize(
     ("given", "sentence"),
     [
-        ({"from_date": "yesterday"}, "2026-11-21T00:00:00Z, or a day, as 2026-11-21, not yesterday."),
+        ({"from_date": "yesterday"}, "2026-11-21T00:00:00Z, or a date such as 2026-11-21, not yesterday."),
         ({"to_date": "2026-01-03T00:00:00"}, "to_date must be a date and time with a time zone"),
         ({"from_date": "2026-01-04"}, "from_date (2026-01-04) must not be after to_date (2026-01-03T00:00:00Z)."),
         ({"to_date": None}, "required together"),
         ({"from_date": None, "to_date": None}, "from_date, to_date"),
-        ({"state": "paused", "wait": True}, "wait needs state: present"),
+        ({"state": "paused", "wait": True}, "wait requires state: present"),
     ],
 )
 def test_wrong_input_is_refused_before_any_request(given: dict[str, Any], sentence: str) -> None:
@@ -283,7 +283,7 @@ def test_wrong_input_is_refused_before_any_request(given: dict[str, Any], senten
 
 def test_another_version_of_the_dag_needs_airflow_3_2() -> None:
     old = HttpCall("GET", "/api/v2/version").token(None).answers({"version": "3.1.8"})
-    assert "A backfill with dag_version needs Airflow 3.2 or later" in run([old], dag_version="latest")["msg"]
+    assert "A backfill with dag_version requires Airflow 3.2 or later" in run([old], dag_version="latest")["msg"]
 
 
 def test_a_backfill_that_was_created_and_cannot_be_paused_is_a_change() -> None:

@@ -30,7 +30,7 @@ def info(url: Path | str, **parameters: Any) -> Result:
 def test_the_refs_are_returned(repository: Repository, form: str) -> None:
     commit = repository.commit({"dag.py": "one"})
     repository.git("tag", "v1", commit)
-    result = info(form.format(repository.folder))
+    result = info(form.format(repository.directory))
     assert result["head"] == commit
     assert result["refs"] == dict.fromkeys(("HEAD", "refs/heads/main", "refs/tags/v1"), commit)
     assert (result["empty"], result["changed"]) == (False, False)
@@ -39,31 +39,31 @@ def test_the_refs_are_returned(repository: Repository, form: str) -> None:
 def test_a_missing_branch_is_an_error_that_names_the_others(repository: Repository) -> None:
     for branch in ("main", "test/two"):
         repository.commit({"dag.py": "one"}, branch)
-    result = info(repository.folder, branch="mian")
-    assert f"The repository {repository.folder} has no branch mian. It has: main, test/two." in result.failure()
+    result = info(repository.directory, branch="mian")
+    assert f"The repository {repository.directory} has no branch mian. It has: main, test/two." in result.failure()
     assert result.error == "BranchNotFound"
 
 
 def test_a_missing_branch_can_be_allowed(repository: Repository) -> None:
     repository.commit({"dag.py": "one"})
-    result = info(repository.folder, branch="other", required=False)
+    result = info(repository.directory, branch="other", required=False)
     assert (result["head"], result["empty"]) == (None, False)
 
 
 def test_an_empty_repository(repository: Repository) -> None:
-    result = info(repository.folder, required=False)
+    result = info(repository.directory, required=False)
     assert (result["head"], result["refs"], result["empty"]) == (None, {}, True)
-    assert "has no branch yet. Push a first commit to the branch main." in info(repository.folder).failure()
+    assert "has no branch yet. Push an initial commit to the branch main." in info(repository.directory).failure()
 
 
-def test_no_repository_in_the_folder(repository: Repository) -> None:
+def test_no_repository_in_the_directory(repository: Repository) -> None:
     result = info("/no/such/folder")
     assert result.failure().startswith("There is no Git repository at /no/such/folder. Correct `url`")
 
 
 def test_a_server_answers_with_credentials(repository: Repository) -> None:
     commit = repository.commit({"dag.py": "one"})
-    with git_server(repository.folder.parent) as server:
+    with git_server(repository.directory.parent) as server:
         result = info(f"{server.url}/platform.git", username=USER, password=PASSWORD)
     assert result["head"] == commit
     assert server.users[:2] == ["", USER]
@@ -71,7 +71,7 @@ def test_a_server_answers_with_credentials(repository: Repository) -> None:
 
 
 def test_wrong_credentials_are_told_without_the_password(repository: Repository, tmp_path: Path) -> None:
-    with git_server(repository.folder.parent) as server:
+    with git_server(repository.directory.parent) as server:
         result = info(f"{server.url}/platform.git", username=USER, password="n0t-the-pa55word")
     assert f"The Git server at {server.url}/platform.git refused user robot. Correct `username`" in result.failure()
     assert result.error == "CredentialsRefused"
@@ -80,7 +80,7 @@ def test_wrong_credentials_are_told_without_the_password(repository: Repository,
 
 
 def test_no_credentials_where_some_are_wanted(repository: Repository) -> None:
-    with git_server(repository.folder.parent) as server:
+    with git_server(repository.directory.parent) as server:
         result = info(f"{server.url}/platform.git")
     assert "asks for a user and a password. Give `username` and `password`." in result.failure()
 
@@ -91,17 +91,17 @@ def test_the_users_stored_credentials_are_not_used(
     (tmp_path / ".netrc").write_text("default login me password mine\n")
     (tmp_path / ".netrc").chmod(0o600)
     monkeypatch.setenv("HOME", str(tmp_path))
-    with git_server(repository.folder.parent) as server:
+    with git_server(repository.directory.parent) as server:
         assert "asks for a user" in info(f"{server.url}/platform.git").failure()
     assert set(server.users) == {""}
 
 
 def test_credentials_are_for_their_own_server_only(repository: Repository) -> None:
-    with git_server(repository.folder.parent) as other, git_server(repository.folder.parent) as server:
+    with git_server(repository.directory.parent) as other, git_server(repository.directory.parent) as server:
         server.status, server.location = 302, other.url
         result = info(f"{server.url}/platform.git", username=USER, password=PASSWORD)
     assert set(other.users) == {""}, "the password went to the server of a redirection"
-    assert f"{other.url} asks for credentials in place of {server.url}/platform.git. If the server" in result.failure()
+    assert f"{other.url} asks for credentials instead of {server.url}/platform.git. If the server" in result.failure()
 
 
 @pytest.mark.parametrize(
@@ -109,18 +109,18 @@ def test_credentials_are_for_their_own_server_only(repository: Repository) -> No
     [
         (403, "does not allow this to user robot (403). Give that user the permission"),
         (404, "There is no Git repository at"),
-        (502, "answered with 502. Check that it works; its log says more."),
+        (502, "answered with 502. Check that it works, and see its log."),
     ],
 )
 def test_what_a_server_answers(repository: Repository, status: int, words: str) -> None:
-    with git_server(repository.folder.parent) as server:
+    with git_server(repository.directory.parent) as server:
         server.status = status
         result = info(f"{server.url}/platform.git", username=USER, password=PASSWORD)
     assert words in result.failure()
 
 
 def test_a_repository_that_the_server_does_not_have(repository: Repository) -> None:
-    with git_server(repository.folder.parent) as server:
+    with git_server(repository.directory.parent) as server:
         result = info(f"{server.url}/other.git", username=USER, password=PASSWORD)
     assert f"at {server.url}/other.git, or user robot may not see it." in result.failure()
 
@@ -146,7 +146,7 @@ def test_an_unknown_host(repository: Repository, monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_server_that_speaks_no_tls(repository: Repository) -> None:
-    with git_server(repository.folder.parent) as server:
+    with git_server(repository.directory.parent) as server:
         result = info(f"{server.url}/platform.git".replace("http:", "https:"))
     assert "TLS with 127.0.0.1 on port" in result.failure()
 
@@ -164,7 +164,7 @@ def test_a_server_that_says_nothing(repository: Repository, tmp_path: Path) -> N
 
 def test_ssh_without_known_hosts_is_refused(repository: Repository) -> None:
     result = info("ssh://git@git.test:2222/platform.git", ssh_private_key="pr1vate")
-    assert "needs `ssh_known_hosts`" in result.failure()
+    assert "requires `ssh_known_hosts`" in result.failure()
     assert "`ssh-keyscan -p 2222 git.test`" in result.failure()
 
 
@@ -179,8 +179,8 @@ def test_ssh_to_a_port_where_nothing_listens(repository: Repository, tmp_path: P
 
 def test_credentials_in_the_address_are_refused_and_not_shown(repository: Repository) -> None:
     result = info("https://robot:s3cret%21@git.test/platform.git")
-    assert "`url` holds credentials for https://git.test. Take them out" in result.failure()
+    assert "`url` contains credentials for https://git.test. Remove them" in result.failure()
     assert "s3cret" not in result.printed
     token = info("https://t0ken@git.test/platform.git")
-    assert "`url` holds credentials" in token.failure()
+    assert "`url` contains credentials" in token.failure()
     assert "t0ken" not in token.printed

@@ -86,7 +86,7 @@ def test_both_commands_of_a_pipe_must_succeed(run: Any) -> None:
 def test_a_timeout_fails_with_advice(run: Any) -> None:
     result = run(argv=shell("echo slow; exec sleep 60"), timeout=0.3)
     assert result["failed"]
-    assert "was not done after 0.3 s and was ended. Give it more time in `timeout`" in result["msg"]
+    assert "timed out after 0.3 s and was ended. Raise `timeout`" in result["msg"]
     assert result["msg"].endswith("\nslow")
 
 
@@ -99,7 +99,7 @@ def test_a_missing_program_is_named(run: Any) -> None:
     ("parameters", "words"),
     [
         ({"argv": []}, "`argv` is empty"),
-        ({"argv": ["true"], "chdir": "/no/such/folder"}, "The folder /no/such/folder of `chdir` does not exist"),
+        ({"argv": ["true"], "chdir": "/no/such/folder"}, "The directory /no/such/folder of `chdir` does not exist"),
         ({"argv": ["true"], "log": "/no/such/folder/log"}, "The log file /no/such/folder/log cannot be written"),
         ({"argv": ["true"], "stdin_file": "/no/such/input"}, "No such file or directory: /no/such/input"),
     ],
@@ -123,7 +123,7 @@ def test_creates_skips_only_when_all_exist(run: Any, tmp_path: Path) -> None:
 def test_a_success_that_does_not_make_its_file_is_a_failure(run: Any, tmp_path: Path) -> None:
     result = run(argv=["true"], creates=[str(tmp_path / "never")])
     assert result["failed"]
-    assert f"did not make {tmp_path}/never" in result["msg"]
+    assert f"did not create {tmp_path}/never" in result["msg"]
     assert "It printed nothing" in result["msg"]
 
 
@@ -132,10 +132,10 @@ def test_removes_skips_when_there_is_nothing_to_remove(run: Any, tmp_path: Path)
     argv = ["rm", "old"]
     assert run(argv=argv, chdir=str(tmp_path), removes=["old"])["changed"]
     again = run(argv=argv, chdir=str(tmp_path), removes=["old"])
-    assert (again["changed"], again["msg"]) == (False, "Not run: there is no old.")
+    assert (again["changed"], again["msg"]) == (False, "Not run: old does not exist.")
 
 
-def test_relative_paths_start_in_the_folder(run: Any, tmp_path: Path) -> None:
+def test_relative_paths_start_in_the_directory(run: Any, tmp_path: Path) -> None:
     (tmp_path / "input").write_text("read\n")
     run(argv=["cat"], chdir=str(tmp_path), stdin_file="input", log="log")
     assert (tmp_path / "log").read_text() == "read\n"

@@ -135,7 +135,10 @@ def test_what_may_not_be_read_hides_nothing_else(run_fake: RunModule) -> None:
         "Applications of Argo CD",
     ]
     assert result["attention"][2].endswith("Argo CD is not installed in this cluster")
-    assert "CPU and memory are not known: there is no metrics-server, and no node to ask" in result["airfield_screen"]
+    assert (
+        "CPU and memory are unknown: there is no metrics-server, and there is no node to query"
+        in result["airfield_screen"]
+    )
 
 
 def test_as_many_warnings_as_asked_for(run_fake: RunModule) -> None:

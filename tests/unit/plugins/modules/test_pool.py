@@ -103,5 +103,5 @@ def test_slots_are_checked() -> None:
     old = HttpCall("GET", "/api/v2/version").token(None).answers({"version": "3.1.8"})
     assert "slots of pool p must be 0 or more" in run([], name="p", slots=-2)["msg"]
     assert "slots of pool p is missing" in run([login(), missing()], name="p")["msg"]
-    assert "needs Airflow 3.2 or later" in run([old], name="p", slots=-1)["msg"]
+    assert "requires Airflow 3.2 or later" in run([old], name="p", slots=-1)["msg"]
     assert run([login(), get(slots=-1)], name="p", slots=-1)["changed"] is False

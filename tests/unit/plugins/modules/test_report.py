@@ -89,7 +89,7 @@ def test_a_second_proof_keeps_what_the_first_one_saw_of_a_living_pod(run: Any) -
     assert '"cron"' in json.dumps(again["airfield_report"])
 
 
-def test_a_missing_folder_is_named(run: Any) -> None:
+def test_a_missing_directory_is_named(run: Any) -> None:
     result = run(path="/no/such/folder/report")
     assert result["failed"]
     assert "/no/such/folder/report.json cannot be written: No such file or directory" in result["msg"]

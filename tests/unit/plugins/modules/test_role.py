@@ -101,7 +101,7 @@ def test_a_provider_that_only_adds_is_told_before_anything_changes(check_mode: b
     assert found.failed
     assert found["error"] == "NotSupported"
     assert "(can_read on DAGs)" in found["msg"]
-    assert "needs apache-airflow-providers-fab 3.8.1 or later; this Airflow has 3.8.0" in found["msg"]
+    assert "requires apache-airflow-providers-fab 3.8.1 or later; this Airflow has 3.8.0" in found["msg"]
 
 
 def test_airflows_own_roles_are_not_deleted() -> None:

@@ -126,7 +126,7 @@ def test_a_mapped_task_needs_its_index() -> None:
     mapped = task().answers({"detail": "Task instance is mapped, add the map_index value to the URL"}, status=404)
     found = run(login(), mapped)
     assert found.failed
-    assert found["msg"] == "The task say is mapped: say in map_index which of its instances, from 0."
+    assert found["msg"] == "The task say is mapped: set map_index to one of its instances, from 0."
 
 
 def test_an_unknown_task_is_an_error() -> None:

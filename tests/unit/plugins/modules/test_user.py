@@ -111,7 +111,7 @@ def test_always_sets_the_password_only_if_the_user_cannot_log_in_with_it() -> No
 def test_what_is_missing_to_create_a_user_is_named(check_mode: bool) -> None:
     found = run([login(), *missing()], check_mode=check_mode, email="ada@example.com", first_name="")
     assert found.failed
-    assert found["msg"].endswith("to create it, give also first_name, last_name, password.")
+    assert found["msg"].endswith("to create it, also set first_name, last_name, password.")
 
 
 def test_no_roles_are_refused_before_anything_is_asked() -> None:

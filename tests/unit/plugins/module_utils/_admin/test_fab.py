@@ -84,7 +84,7 @@ def test_a_provider_that_takes_no_tokens_gets_the_password() -> None:
 def test_a_provider_that_takes_neither_is_told_of_without_secrets() -> None:
     found = run([login(), unauthorized(get()), unauthorized(by_password(get()))])
     assert found["status"] == 401
-    assert "takes tokens for users and roles from 3.2.0 on" in found["msg"]
+    assert "accepts tokens for users and roles from 3.2.0 on" in found["msg"]
     assert "auth.backend.basic_auth" in found["msg"]
     assert PASSWORD not in found.printed
 
@@ -92,7 +92,7 @@ def test_a_provider_that_takes_neither_is_told_of_without_secrets() -> None:
 def test_with_a_token_alone_there_is_nothing_else_to_try() -> None:
     found = run([unauthorized(get())], api_token=TOKEN, api_username=None, api_password=None)
     assert found["status"] == 401
-    assert "takes tokens for users and roles from 3.2.0 on" in found["msg"]
+    assert "accepts tokens for users and roles from 3.2.0 on" in found["msg"]
 
 
 def test_a_wrong_password_is_not_tried_again() -> None:

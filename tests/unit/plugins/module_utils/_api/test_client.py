@@ -175,7 +175,7 @@ def test_json_that_breaks_off_is_asked_for_again_and_then_named() -> None:
         fake_world(
             [login(), *[broken] * 4],
         ),
-        pytest.raises(errors.BrokenAnswer, match="JSON that breaks off"),
+        pytest.raises(errors.BrokenAnswer, match="truncated or damaged JSON"),
     ):
         ApiClient(SETTINGS).get("thing")
 
@@ -199,7 +199,7 @@ def test_a_version_can_be_required(found: str, wanted: str, old_enough: bool) ->
         if old_enough:
             client.require(wanted, "This")
         else:
-            with pytest.raises(errors.ApiError, match=f"This needs Airflow {wanted} or later"):
+            with pytest.raises(errors.ApiError, match=f"This requires Airflow {wanted} or later"):
                 client.require(wanted, "This")
         assert client.airflow == (found or "0")  # not asked for twice
 
@@ -226,7 +226,7 @@ def test_what_is_not_found_where_no_airflow_is_may_well_exist(content: bytes, ki
     nowhere = thing("/api/v2/version").token(None).answers(content, status=404, Content_Type=kind)
     with (
         fake_world([login(), thing().answers(content, status=404), nowhere]),
-        pytest.raises(errors.NotAirflow, match=r"There is no API of Airflow 3 at http://airflow.test:32080: set"),
+        pytest.raises(errors.NotAirflow, match=r"There is no Airflow 3 API at http://airflow.test:32080: set"),
     ):
         ApiClient(SETTINGS).get("thing")
 

@@ -63,8 +63,8 @@ def test_a_newer_airflow_is_warned_of_and_used(text: str) -> None:
     found = run([login(), dags(), version(text)])
     assert not found.failed
     assert found.warnings == [
-        f"Airflow {text} is newer than 3.3, the newest that this module was tested with. "
-        "If something is amiss, look for a newer airfield.airflow."
+        f"Airflow {text} is newer than 3.3, the newest that this module was tested with. If something does not work, "
+        "look for a newer version of airfield.airflow."
     ]
 
 
@@ -127,8 +127,8 @@ def test_a_client_certificate_may_stand_alone() -> None:
         ({"api_username": None, "api_password": None}, "one of the following is required: api_token, api_username"),
         ({"api_password": None}, "parameters are required together: api_username, api_password"),
         ({"client_key": "/tls/key"}, "missing parameter(s) required by 'client_key': client_cert"),
-        ({"client_cert": "/tls/cert"}, "client_cert needs an api_url with https://"),
-        ({"api_url": "airflow.test"}, "api_url must be Airflow's address with http:// or https://"),
+        ({"client_cert": "/tls/cert"}, "client_cert requires an api_url with https://"),
+        ({"api_url": "airflow.test"}, "api_url must be Airflow's URL with http:// or https://"),
     ],
 )
 def test_what_cannot_work_is_refused(arguments: dict[str, Any], told: str) -> None:

@@ -40,7 +40,7 @@ def run(sessions: Path, calls: list[HttpCall], **arguments: Any) -> Finished:
 
 @pytest.fixture
 def session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Session:
-    monkeypatch.setattr(api_session, "folder", lambda: tmp_path / "tokens")
+    monkeypatch.setattr(api_session, "directory", lambda: tmp_path / "tokens")
     return Session(ROOT, USER, PASSWORD)
 
 
@@ -90,21 +90,21 @@ def test_a_damaged_file_is_no_token(session: Session, tmp_path: Path, content: s
 def test_without_a_place_nothing_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").touch()
     for place in (None, tmp_path / "file" / "below"):
-        monkeypatch.setattr(api_session, "folder", lambda place=place: place)
+        monkeypatch.setattr(api_session, "directory", lambda place=place: place)
         session = Session(ROOT, USER, PASSWORD)
         session.remember("t1")
         assert session.token() is None
 
 
-def test_the_folder_is_in_memory_where_there_is_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_directory_is_in_memory_where_there_is_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
-    assert api_session.folder() == tmp_path / "airfield"
+    assert api_session.directory() == tmp_path / "airfield"
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "missing"))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    assert api_session.folder() == tmp_path / "cache/airfield/tokens"
+    assert api_session.directory() == tmp_path / "cache/airfield/tokens"
     monkeypatch.delenv("XDG_CACHE_HOME")
     monkeypatch.setenv("HOME", str(tmp_path))
-    assert api_session.folder() == tmp_path / ".cache/airfield/tokens"
+    assert api_session.directory() == tmp_path / ".cache/airfield/tokens"
 
 
 def test_the_second_task_of_a_play_does_not_log_in(tmp_path: Path) -> None:

@@ -42,5 +42,5 @@ def test_which_error_is_about_a_dag(
 
 def test_errors_in_a_line() -> None:
     assert describe_errors([error("a.py", "Traceback:\n  x\nValueError: no\n"), error("b.py", "")]) == (
-        "a.py: ValueError: no; b.py: no text"
+        "a.py: ValueError: no; b.py: no message"
     )

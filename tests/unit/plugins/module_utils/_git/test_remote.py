@@ -23,10 +23,10 @@ TARGET = errors.Target("ssh://git@git.test/dags.git", "git.test", 2222)
 
 @pytest.fixture(autouse=True)
 def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    folder = tmp_path / "temporary folder"
-    folder.mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(folder))
-    return folder
+    directory = tmp_path / "temporary directory"
+    directory.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(directory))
+    return directory
 
 
 def parameters(url: Path | str, **given: Any) -> dict[str, Any]:
@@ -57,17 +57,20 @@ def test_addresses(url: str, kind: str, host: str, port: int, origin: str) -> No
     ["", "a.git", "../a.git", "ext::sh -c id", "ftp://git.test/a", "http:///a", "http://git.test:x/a", "-oX=y:a"],
 )
 def test_what_is_no_address_is_refused(url: str) -> None:
-    with pytest.raises(errors.InvalidInput, match="`url` is no address of a Git repository"):
+    with pytest.raises(errors.InvalidInput, match="`url` is not a valid URL of a Git repository"):
         parse_address(url)
 
 
 @pytest.mark.parametrize(
     ("url", "words"),
     [
-        ("https://robot:s3cret@git.test/a.git", "holds credentials for https://git.test. .* `username` and `password`"),
-        ("https://s3cret@git.test/a.git", "holds credentials"),
-        ("ssh://git:s3cret@git.test/a.git", "holds credentials for ssh://git.test. .* `ssh_private_key`"),
-        ("https://git.test/a.git?token=s3cret", "holds . or #"),
+        (
+            "https://robot:s3cret@git.test/a.git",
+            "contains credentials for https://git.test. .* `username` and `password`",
+        ),
+        ("https://s3cret@git.test/a.git", "contains credentials"),
+        ("ssh://git:s3cret@git.test/a.git", "contains credentials for ssh://git.test. .* `ssh_private_key`"),
+        ("https://git.test/a.git?token=s3cret", "contains . or #"),
         ("https://git.test/a\nb.git", "line break"),
     ],
 )
@@ -87,12 +90,12 @@ def test_secrets_of_an_address() -> None:
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ({"url": "git@git.test:a"}, "needs `ssh_known_hosts`.*`ssh-keyscan git.test`"),
-        ({"url": "git@git.test:a", "ssh_known_hosts": "  \n"}, "needs `ssh_known_hosts`"),
-        ({"url": "git@git.test:a", "ssh_known_hosts": KNOWN_HOSTS}, "needs the text of a key"),
+        ({"url": "git@git.test:a"}, "requires `ssh_known_hosts`.*`ssh-keyscan git.test`"),
+        ({"url": "git@git.test:a", "ssh_known_hosts": "  \n"}, "requires `ssh_known_hosts`"),
+        ({"url": "git@git.test:a", "ssh_known_hosts": KNOWN_HOSTS}, "requires the content of a private key"),
         ({"url": "git@git.test:a", "username": "u", "password": "p"}, "are for http and https"),
         ({"url": "http://git.test/a", "ssh_private_key": KEY}, "`ssh_private_key` is for SSH"),
-        ({"url": "http://git.test/a", "username": "u", "password": "p\n"}, "`password` holds a line break"),
+        ({"url": "http://git.test/a", "username": "u", "password": "p\n"}, "`password` contains a line break"),
     ],
 )
 def test_credentials_that_do_not_fit_are_refused(given: dict[str, Any], words: str) -> None:
@@ -109,11 +112,11 @@ def test_missing_programs_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         GitRemote(parameters("git@git.test:a", ssh_private_key=KEY, ssh_known_hosts=KNOWN_HOSTS))
 
 
-def fake_ssh(folder: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> None:
-    folder.mkdir()
-    (folder / "ssh").write_text(f"#!/bin/sh\n{script}\n")
-    (folder / "ssh").chmod(0o755)
-    monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
+def fake_ssh(directory: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> None:
+    directory.mkdir()
+    (directory / "ssh").write_text(f"#!/bin/sh\n{script}\n")
+    (directory / "ssh").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{directory}:{os.environ['PATH']}")
 
 
 def test_ssh_gets_key_and_host_keys_by_private_files(
@@ -131,10 +134,10 @@ def test_ssh_gets_key_and_host_keys_by_private_files(
         f'env >> {seen}; exec sh -c "$last"',
     )
     monkeypatch.setenv("SSH_AUTH_SOCK", "/the/users/agent")
-    url = f"ssh://git@git.test:2222{repository.folder}"
+    url = f"ssh://git@git.test:2222{repository.directory}"
     with GitRemote(parameters(url, ssh_private_key=KEY, ssh_known_hosts=KNOWN_HOSTS)) as remote:
         assert remote.refs()["refs/heads/main"] == commit
-        files = sorted(path.name for path in remote.folder.iterdir())
+        files = sorted(path.name for path in remote.directory.iterdir())
     lines = seen.read_text().splitlines()
     assert lines[:3] == ["-F", "/dev/null", "-i"]
     assert {
@@ -160,12 +163,12 @@ def test_ssh_gets_key_and_host_keys_by_private_files(
             "No ED25519 host key is known for [git.test]:2222 and you have requested strict checking.\n"
             "Host key verification failed.",
             errors.HostKeyRefused,
-            "The host key of git.test is not in `ssh_known_hosts`. Get it by `ssh-keyscan -p 2222 git.test`",
+            "The host key of git.test is not in `ssh_known_hosts`. Get it with `ssh-keyscan -p 2222 git.test`",
         ),
         (
             "@    WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!     @\nHost key verification failed.",
             errors.HostKeyRefused,
-            "git.test shows another host key than the one in `ssh_known_hosts`",
+            "git.test presents a different host key than the one in `ssh_known_hosts`",
         ),
         (
             'Load key "/tmp/key": error in libcrypto\ngit@git.test: Permission denied (publickey).',

@@ -51,8 +51,8 @@ def port(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     server.server_close()
 
 
-def kubeconfig(folder: Path, server: str) -> str:
-    path = folder / "kubeconfig"
+def kubeconfig(directory: Path, server: str) -> str:
+    path = directory / "kubeconfig"
     names = ("right", "wrong")
     path.write_text(
         yaml.safe_dump(
@@ -73,7 +73,7 @@ def test_a_request_carries_the_credentials_of_the_context(tmp_path: Path, port: 
     seen = client.get("/api/v1/nodes", {"labelSelector": "a in (b)"}, AS_METADATA)
     assert seen["path"] == "/api/v1/nodes?labelSelector=a+in+%28b%29"
     assert (seen["Authorization"], seen["Accept"]) == ("Bearer right", AS_METADATA)
-    with pytest.raises(KubeError, match="credentials of the kubeconfig are not accepted") as caught:
+    with pytest.raises(KubeError, match="credentials of the kubeconfig are rejected") as caught:
         KubeClient(open_transport(path, "wrong")).get("/api/v1/nodes")
     assert caught.value.status == 401
 

@@ -17,7 +17,7 @@ from ansible_collections.airfield.airflow.plugins.module_utils._machine import e
 
 RECORDED = Path(__file__).parent
 SCRIPT = r"""#!/bin/sh
-cd {folder} || exit 1
+cd {directory} || exit 1
 printf '%s\n' "$*" >> calls
 test -f "./$1.hangs" && exec sleep 60
 test -f "./$1.error" && cat "./$1.error" >&2
@@ -39,7 +39,7 @@ class FakeDocker:
 
     def install(self, recorded: str | None = None) -> FakeDocker:
         """Put the command there, with recorded answers."""
-        self.program("docker", SCRIPT.format(folder=shlex.quote(str(self.answers))))
+        self.program("docker", SCRIPT.format(directory=shlex.quote(str(self.answers))))
         if recorded:
             content = json.loads((RECORDED / f"{recorded}.json").read_text(encoding="utf-8"))
             self.answer("--version", content.pop("description"))

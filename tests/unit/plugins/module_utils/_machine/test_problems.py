@@ -44,10 +44,10 @@ MAC: dict[str, Any] = {
 ROOT: dict[str, Any] = {"uid": 0, "gid": 0, "user": "root"}
 PORT = Port(8080, "127.0.0.1", "Argo CD's UI", "argocd_host_port")
 NO_ANSWER = (
-    "Docker Engine is on this machine but does not answer, so nobody can ask for its containers. "
-    "Start it (`sudo systemctl start docker`), then run this again."
+    "Docker Engine is installed on this machine but does not answer, so its containers cannot be listed. Start it "
+    "(`sudo systemctl start docker`), then run this again."
 )
-PACKAGES = "`airfield_source: packages` (also what `auto` takes where the public downloads do not answer)"
+PACKAGES = "`airfield_source: packages` (also the choice of `auto` if the public downloads do not answer)"
 UPSTREAM = "Set `airfield_source: upstream`, and `airfield_download_mirror` if the downloads cannot be reached."
 
 

@@ -27,8 +27,8 @@ SNAP = (
     "Docker Engine (`sudo snap remove docker` also removes its containers and images), then run this again."
 )
 DESKTOP = (
-    "Docker on this machine is Docker Desktop, whose containers run in a virtual machine and cannot reach this machine."
-    " Use Docker Engine in place of it: stop Docker Desktop (in WSL, turn off its integration with this distribution)"
+    "Docker on this machine is Docker Desktop, whose containers run in a virtual machine and cannot reach this "
+    "machine. Use Docker Engine instead: stop Docker Desktop (in WSL, turn off its integration with this distribution)"
 )
 DESKTOP_HERE = f"{DESKTOP}, then run this again."
 DESKTOP_CONTEXT = f"{DESKTOP} and run `docker context use default`, then run this again."

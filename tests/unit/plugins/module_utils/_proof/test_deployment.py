@@ -51,7 +51,7 @@ def test_one_of_several_sources_has_the_revision() -> None:
         (application(sync="OutOfSync"), None, "OutOfSync and Healthy at 0b1c5a3f6f1d"),
         (application(health="Degraded"), None, "Synced and Degraded at 0b1c5a3f6f1d"),
         (application(health="Degraded", msg="The pod x cannot start."), None, "The pod x cannot start."),
-        ({"msg": "There is no Application argocd/airflow.", "failed": True}, None, "There is no Application"),
+        ({"msg": "Application argocd/airflow does not exist.", "failed": True}, None, "does not exist"),
         ({"changed": False}, None, "unknown and unknown, without a revision"),
         (application(sync="Synced") | {"sync": {"status": "Synced"}}, None, "Healthy, without a revision"),
         (APPLICATION, OTHER, "Synced and Healthy at 0b1c5a3f6f1d"),
@@ -157,9 +157,9 @@ def test_without_git_a_dag_needs_no_commit(version: dict[str, Any] | None) -> No
         ({"dag_id": "example_cron_dag"}, {}, "Airflow does not know it"),
         (dag(is_stale=True), {}, "its file is gone"),
         (dag(has_import_errors=True), {}, "it has import errors"),
-        ({**DAG, "dag_version": None}, {}, "its version is of no commit"),
-        ({**DAG, "dag_version": {"bundle_version": OTHER}}, {}, "its version is of commit ffffffffffff"),
-        (DAG, run_of(OTHER), "its run is of commit ffffffffffff"),
+        ({**DAG, "dag_version": None}, {}, "its version is from no commit"),
+        ({**DAG, "dag_version": {"bundle_version": OTHER}}, {}, "its version is from commit ffffffffffff"),
+        (DAG, run_of(OTHER), "its run is from commit ffffffffffff"),
     ],
 )
 def test_any_other_dag_fails(known: dict[str, Any], run: dict[str, Any], found: str) -> None:

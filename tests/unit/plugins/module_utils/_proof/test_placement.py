@@ -85,8 +85,8 @@ def fault(kind: str, message: str = "") -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("placement", "found"),
     [
-        ({}, "not looked at"),
-        ({"evidence": [{**AT_REST, "expectation": "another"}]}, "not looked at"),
+        ({}, "not checked"),
+        ({"evidence": [{**AT_REST, "expectation": "another"}]}, "not checked"),
         ({"evidence": [{**AT_REST, "checked": 1, "containers": 2}]}, "1 pod, 2 containers"),
         (
             {"evidence": [{**AT_REST, "checked": 3, "containers": 6}], "violations": [fault("wrong_count")]},
@@ -154,8 +154,8 @@ def test_a_pod_of_a_run_in_progress_is_at_work(state: str) -> None:
         (worker_pods({"pod": "p1", "task": TASK}), [{**WORKING, "dag_id": "other"}], "(unknown)"),
         (worker_pods({"pod": "p1", "task": TASK}), [{**WORKING, "dag_run_id": "other"}], "(unknown)"),
         (worker_pods({"pod": "p1", "task": None}), [WORKING], "1 idle: p1 of no task"),
-        (worker_pods({"pod": "p1", "task": TASK}, checked=3), [WORKING], "2 more that were not looked at"),
-        ({}, [WORKING], "not looked at"),
+        (worker_pods({"pod": "p1", "task": TASK}, checked=3), [WORKING], "2 more that were not checked"),
+        ({}, [WORKING], "not checked"),
     ],
 )
 def test_any_other_worker_pod_is_idle(placement: dict[str, Any], runs: list[dict[str, Any]], found: str) -> None:
@@ -173,7 +173,7 @@ def test_one_idle_pod_is_found_beside_one_at_work() -> None:
     other = {"pod": "p2", "task": {**TASK, "run_id": "manual__2"}}
     (check,) = proof.idle_checks([IDLE], worker_pods({"pod": "p1", "task": TASK}, other), [WORKING])
     assert not check["passed"]
-    assert check["found"].startswith("1 idle: p2 of example_cron_dag, run manual__2 (unknown); 1 at work: p1")
+    assert check["found"].startswith("1 idle: p2 of example_cron_dag, run manual__2 (unknown); 1 active: p1")
 
 
 def test_the_details_of_a_pod_that_is_gone_stay() -> None:

@@ -86,7 +86,7 @@ def task(position: int, **changes: Any) -> dict[str, Any]:
         (
             {"version": "3.3.2", "healthy": False, "health": {"triggerer": {"status": None}}},
             False,
-            "Airflow 3.3.2, triggerer is not there",
+            "Airflow 3.3.2, triggerer is missing",
         ),
         ({"version": "3.3.2", "healthy": "yes"}, False, "Airflow 3.3.2, not healthy"),
         ({"healthy": True}, False, "no answer"),

@@ -37,13 +37,13 @@ def scheduler(**more: object) -> Json:
     [
         (
             application("OutOfSync", resources=[scheduler(status="OutOfSync"), scheduler(name="calm")]),
-            ["not as the repository says: Deployment airflow-core/airflow-scheduler"],
+            ["differs from the repository: Deployment airflow-core/airflow-scheduler"],
         ),
         (
             application(
                 "OutOfSync", resources=[{"kind": "Node", "name": str(at), "status": "OutOfSync"} for at in range(5)]
             ),
-            ["not as the repository says: Node 0, Node 1, Node 2 and 2 more"],
+            ["differs from the repository: Node 0, Node 1, Node 2 and 2 more"],
         ),
         (
             application(
@@ -75,7 +75,7 @@ def scheduler(**more: object) -> Json:
             application(operationState={"phase": "Error", "message": "boom"}),
             ["the last sync ended with an error: boom"],
         ),
-        (application("OutOfSync", operationState={"phase": "Running"}), ["the last sync is at work: no reason given"]),
+        (application("OutOfSync", operationState={"phase": "Running"}), ["the last sync is running: no reason given"]),
         (application(operationState={"phase": "Running", "message": "waiting"}), []),
         (application(conditions=[{"type": "SyncError", "message": "no"}]), ["SyncError: no"]),
         (application(conditions=[{"type": "OrphanedResourceWarning", "message": "2 orphans"}]), []),

@@ -128,7 +128,7 @@ def test_a_pod_without_a_node_says_why() -> None:
     [
         (node(), "Ready", ""),
         (node(ready="Unknown", message="Kubelet is silent."), "NotReady", "not ready (Kubelet is silent.)"),
-        (node(ready="False"), "NotReady", "not ready (it says nothing of itself)"),
+        (node(ready="False"), "NotReady", "not ready (no status reported)"),
         (node(pressure="True"), "Ready", "MemoryPressure"),
         (node(unschedulable=True), "Ready,SchedulingDisabled", "takes no new pods (cordoned)"),
     ],

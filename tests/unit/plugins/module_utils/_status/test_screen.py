@@ -122,9 +122,9 @@ def test_many_nodes_are_counted() -> None:
 
 def test_unknown_use_is_said_in_words() -> None:
     nobody = overview(usage=Usage("", unknown=["there is no metrics-server"]))
-    assert "CPU and memory are not known: there is no metrics-server" in screens.screen(nobody, None, 8)
+    assert "CPU and memory are unknown: there is no metrics-server" in screens.screen(nobody, None, 8)
     some = overview(usage=Usage("the kubelets", unknown=["w1: it is silent"]))
-    assert "CPU and memory are not known of w1: it is silent" in screens.screen(some, None, 8)
+    assert "CPU and memory are unknown for w1: it is silent" in screens.screen(some, None, 8)
 
 
 BROKEN = {**AIRFLOW, "healthy": False, "health": {**AIRFLOW["health"], "scheduler": {"status": "unhealthy"}}}
@@ -140,7 +140,7 @@ NEVER = {**AIRFLOW, "healthy": False, "health": {**AIRFLOW["health"], "triggerer
         (overview(), NEVER, ["Airflow 3.3.2 is not healthy: triggerer has never run"]),
         (overview(), {"failed": True, "msg": "refused"}, ["Airflow does not answer: refused"]),
         (overview(), {}, ["Airflow does not answer: no reason given"]),
-        (overview(made=[node(ready="False")]), None, ["node cp: not ready (it says nothing of itself)"]),
+        (overview(made=[node(ready="False")]), None, ["node cp: not ready (no status reported)"]),
         (overview(applications=[]), None, ["Argo CD has no Application"]),
         (
             overview(applications=[application_record(application("OutOfSync"), NOW)]),
@@ -160,7 +160,7 @@ NEVER = {**AIRFLOW, "healthy": False, "health": {**AIRFLOW["health"], "triggerer
             ["pod airflow-core/a: main: running, not ready yet"],
         ),
         (overview(pods=[]), None, ["there is no pod in these namespaces"]),
-        (overview(pods=[], unknown=["pods of x: no"]), None, ["not known: pods of x: no"]),
+        (overview(pods=[], unknown=["pods of x: no"]), None, ["unknown: pods of x: no"]),
     ],
 )
 def test_what_needs_attention(made: Overview, airflow: Json | None, needs: list[str]) -> None:

@@ -50,7 +50,7 @@ def test_one_silent_kubelet_hides_no_other() -> None:
     assert (usage.source, list(usage.nodes)) == (BY_KUBELETS, ["cp"])
     (why,) = usage.unknown
     assert why.startswith("dead: metrics-server does not answer: ")
-    assert "the kubelet does not tell: https://fake:6443 refused GET" in why
+    assert "the kubelet does not report it: https://fake:6443 refused GET" in why
 
 
 def test_when_nobody_tells_it_is_said_once_why() -> None:
@@ -60,10 +60,10 @@ def test_when_nobody_tells_it_is_said_once_why() -> None:
     usage = read_usage(KubeClient(fake), ["one", "two"], [])
     assert (usage.source, usage.nodes) == ("", {})
     (why,) = usage.unknown
-    assert "one: there is no metrics-server, and the kubelet does not tell: " in why
-    assert "nodes/proxy is forbidden. Give the kubeconfig's user this right" in why
+    assert "one: there is no metrics-server, and the kubelet does not report it: " in why
+    assert "nodes/proxy is forbidden. Give the kubeconfig's user this permission" in why
 
 
 def test_without_nodes_there_is_nobody_to_ask() -> None:
     fake = FakeKube().expect(f"{METRICS}/nodes", failure("not found", 404), status=404)
-    assert read_usage(KubeClient(fake), [], []).unknown == ["there is no metrics-server, and no node to ask"]
+    assert read_usage(KubeClient(fake), [], []).unknown == ["there is no metrics-server, and there is no node to query"]

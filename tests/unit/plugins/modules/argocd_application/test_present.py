@@ -216,7 +216,9 @@ def test_another_product_of_the_argo_project_is_not_argo_cd(run_fake: RunModule)
 
 
 def test_an_application_to_look_at_must_exist(run_fake: RunModule) -> None:
-    assert "There is no Application argocd/airflow" in run_fake(argocd_application, FakeArgo(), name="airflow")["msg"]
+    assert (
+        "Application argocd/airflow does not exist" in run_fake(argocd_application, FakeArgo(), name="airflow")["msg"]
+    )
     result = run_fake(argocd_application, FakeArgo(installed=False), check=True, name="airflow")
     assert (result["changed"], result["health"]["status"]) == (False, "Unknown")
 
@@ -230,7 +232,7 @@ def test_an_application_to_look_at_must_exist(run_fake: RunModule) -> None:
         ({"sources": [SOURCE, {"ref": "x"}]}, "Source 2 has no `repoURL`"),
         ({"source": SOURCE, "annotations": {REFRESH: "hard"}}, "Use the option `refresh`"),
         ({"source": SOURCE, "sources": [SOURCE]}, "mutually exclusive"),
-        ({"revision": "1", "wait": False}, "can only be waited for"),
+        ({"revision": "1", "wait": False}, "require `wait: true`"),
     ],
 )
 def test_unclear_wishes_are_refused(run_fake: RunModule, parameters: Json, words: str) -> None:
@@ -260,8 +262,8 @@ def test_deleting_in_check_mode_and_without_waiting(run_fake: RunModule) -> None
 
 def test_a_deletion_that_does_not_end(run_fake: RunModule) -> None:
     result = run_fake(argocd_application, FakeArgo(application(status())), wait_timeout=5, **GONE)
-    assert "Waited 5 s for the end of Application argocd/airflow in vain" in result["msg"]
-    assert f"Its finalizers: {FINALIZER}. Its resources of the last look: Deployment/{WEB['name']}." in result["msg"]
+    assert "Timed out after 5 s waiting for the deletion of Application argocd/airflow" in result["msg"]
+    assert f"Its finalizers: {FINALIZER}. Its remaining resources: Deployment/{WEB['name']}." in result["msg"]
     stuck = FakeArgo(application(status())).then(3, status(conditions=condition("DeletionError", "no project")))
     result = run_fake(argocd_application, stuck, **GONE)
     assert "Argo CD cannot delete Application argocd/airflow: no project. Its finalizers" in result["msg"]

@@ -88,12 +88,12 @@ def test_a_warning_condition_is_no_error(run_fake: RunModule) -> None:
 @pytest.mark.parametrize(
     ("url", "secret_url", "kind", "words"),
     [
-        (GIT, GIT, "repository", "in Secret argocd/creds are not accepted"),
-        (GIT, GIT.removesuffix(".git"), "repository", "in Secret argocd/creds are not accepted"),
-        (GIT.removesuffix(".git"), GIT, "repository", "in Secret argocd/creds are not accepted"),
-        (GIT, "http://git.example.com/", "repo-creds", "in Secret argocd/creds are not accepted"),
-        (GIT, "http://git.example.com/", "repository", f"Argo CD has no credentials for {GIT}: make a Secret"),
-        (GIT, "http://elsewhere/", "repo-creds", f"Argo CD has no credentials for {GIT}: make a Secret"),
+        (GIT, GIT, "repository", "in Secret argocd/creds are rejected"),
+        (GIT, GIT.removesuffix(".git"), "repository", "in Secret argocd/creds are rejected"),
+        (GIT.removesuffix(".git"), GIT, "repository", "in Secret argocd/creds are rejected"),
+        (GIT, "http://git.example.com/", "repo-creds", "in Secret argocd/creds are rejected"),
+        (GIT, "http://git.example.com/", "repository", f"Argo CD has no credentials for {GIT}: create a Secret"),
+        (GIT, "http://elsewhere/", "repo-creds", f"Argo CD has no credentials for {GIT}: create a Secret"),
         (GIT, None, "", "with the label argocd.argoproj.io/secret-type=repository and this `url`"),
     ],
 )
@@ -157,7 +157,7 @@ def test_a_failed_operation_fails_at_once_with_its_results(run_fake: RunModule) 
     )
     assert "\nJob/migrate: BackoffLimit. BackoffLimitExceeded: 6 times." in result["msg"]
     assert "Warning about web-1: BackOff: again" in result["msg"]
-    assert "The end of the log of container main of pod web-1:\nIt broke." in result["msg"]
+    assert "End of the log of container main of pod web-1:\nIt broke." in result["msg"]
     assert "\nService/api: spec.x: field is immutable." in result["msg"]
     assert "ConfigMap" not in result["msg"]
     assert _clock.now() == 102.0
@@ -256,7 +256,7 @@ def test_a_timeout_tells_all(run_fake: RunModule) -> None:
     events = [{"reason": "Unhealthy", "message": "no answer", "involvedObject": {"kind": "Pod"}}]
     fake = cluster(status(health="Progressing"), pod(), events=events)
     result = run_fake(argocd_application, fake, wait_timeout=30, **LOOK)
-    head = f"Waited 30 s for Application argocd/airflow in vain: Synced ({ONE[:12]}); Progressing."
+    head = f"Timed out after 30 s waiting for Application argocd/airflow: Synced ({ONE[:12]}); Progressing."
     assert result["msg"].startswith(
         f"{head}\nDeployment/web: 0 of 1 available.\nWarning about web-1: Unhealthy: no answer"
     )

@@ -138,13 +138,13 @@ def test_it_waits_for_a_revision_and_asks_again(run_fake: RunModule) -> None:
 
 def test_a_revision_after_which_somebody_pushed_is_given_up(run_fake: RunModule) -> None:
     result = run_fake(argocd_application, FakeArgo(application(status()), status()), revision=TWO, **LOOK)
-    assert f"but not at the asked revision {TWO}. Probably somebody pushed another commit after it" in result["msg"]
+    assert f"but not at the requested revision {TWO}. Probably another commit was pushed after it" in result["msg"]
     assert _clock.now() < 160
 
 
 def test_a_revision_that_never_comes(run_fake: RunModule) -> None:
     result = run_fake(argocd_application, FakeArgo(application(status())), revision=TWO, wait_timeout=15, **LOOK)
-    assert f"The asked revision is {TWO}: check that it is pushed" in result["msg"]
+    assert f"The requested revision is {TWO}: check that it is pushed" in result["msg"]
     assert "Raise wait_timeout" in result["msg"]
 
 
@@ -208,7 +208,10 @@ def test_an_outage_is_waited_through(run_fake: RunModule) -> None:
     fake = FakeArgo(application(status()))
     fake.outage = (_clock.now() + 1, 10_000.0)
     result = run_fake(argocd_application, fake, wait_timeout=30, **LOOK)
-    assert "in vain: the API server does not answer. https://fake:6443 cannot be reached." in result["msg"]
+    assert (
+        "waiting for Application argocd/airflow: the Kubernetes API does not answer. https://fake:6443 cannot be "
+        "reached." in result["msg"]
+    )
 
 
 def test_argo_cd_does_not_look(run_fake: RunModule) -> None:
@@ -219,8 +222,8 @@ def test_argo_cd_does_not_look(run_fake: RunModule) -> None:
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"gone": True}, "was deleted while this task waited"),
-        ({"metadata": {**application()["metadata"], "deletionTimestamp": "x"}}, "is being deleted by somebody else"),
+        ({"gone": True}, "was deleted while this task was waiting"),
+        ({"metadata": {**application()["metadata"], "deletionTimestamp": "x"}}, "is being deleted by another client"),
     ],
 )
 def test_somebody_deletes_it(run_fake: RunModule, change: Json, words: str) -> None:

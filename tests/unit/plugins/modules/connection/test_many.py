@@ -143,11 +143,11 @@ def test_the_bulk_request_is_repeated_for_it_is_safe() -> None:
     [
         ({"connections": [A, A]}, "connections names a more than once"),
         ({"connections": [{"connection_id": "x"}]}, "conn_type of connection x is missing"),
-        ({"connections": [{**A, "connection_id": "no way"}]}, "connection_id 'no way' is not possible"),
+        ({"connections": [{**A, "connection_id": "no way"}]}, "connection_id 'no way' is not valid"),
         ({"connections": [{**A, "port": 65536}]}, "port of connection a must be between 0 and 65535"),
         ({"connections": [{**A, "connection_id": ""}]}, "connection_id is empty"),
         ({"connections": [], "purge": True}, "purge would delete every connection"),
-        ({"connections": [A], "purge": True, "state": "absent"}, "purge goes with state=present"),
+        ({"connections": [A], "purge": True, "state": "absent"}, "purge requires state=present"),
         ({"connection_id": "a", "conn_type": "http", "purge": True}, "missing: connections"),
         ({"connections": [A], "host": "x"}, "mutually exclusive: connections|host"),
         ({}, "one of the following is required: connection_id, connections"),

@@ -79,15 +79,15 @@ def test_waits_for_those_that_are_missing_and_looks_no_more_at_the_others() -> N
     found = run([unknown("b"), get("a"), errors(), unknown("b"), errors(), get("b")], dag_ids=["b", "a"])
     assert [item["dag_id"] for item in found["dags"]] == ["b", "a"]
     assert found.slept == [2, 2]
-    assert "2 DAGs: 1 of 2 are there; b: Airflow does not know it yet" in found.progress[0]
+    assert "2 DAGs: 1 of 2 are available; b: Airflow does not know it yet" in found.progress[0]
 
 
 def test_in_vain_it_names_the_missing_ones() -> None:
     looks = [unknown("a"), unknown("b"), errors(error("other.py"))]
     found = run([*looks, *looks], dag_ids=["a", "b"], wait_timeout=2)
     assert found["error"] == "WaitTimedOut"
-    assert "Waited 2 s for the 2 DAGs in vain: 0 of 2 are there; a: Airflow does not" in found["msg"]
-    assert "Are their files in the DAG folder" in found["msg"]
+    assert "Timed out after 2 s waiting for the 2 DAGs: 0 of 2 are available; a: Airflow does not" in found["msg"]
+    assert "Are their files in the DAG directory" in found["msg"]
     assert "other.py: SyntaxError: boom" in found["msg"]
 
 
@@ -96,7 +96,7 @@ def test_one_that_is_broken_fails_at_once() -> None:
     found = run(looks, dag_ids=["a", "b"], import_error_grace=0)
     assert found["error"] == "DagBroken"
     assert found["import_errors"] == [error("b.py")]
-    assert "the file of the DAG b. Mend it" in found["msg"]
+    assert "the file of the DAG b. Fix the file" in found["msg"]
 
 
 def test_airflow_3_0_names_a_broken_file_by_its_full_path() -> None:
@@ -108,7 +108,7 @@ def test_airflow_3_0_names_a_broken_file_by_its_full_path() -> None:
 def test_without_wait_missing_ones_fail_at_once() -> None:
     found = run([unknown("a"), get("b"), errors()], dag_ids=["a", "b"], wait=False)
     assert found["error"] == "DagMissing"
-    assert "The 2 DAGs are not all to be had: 1 of 2 are there; a: Airflow does not know it yet." in found["msg"]
+    assert "The 2 DAGs are not all available: 1 of 2 are available; a: Airflow does not know it yet." in found["msg"]
 
 
 def test_check_mode_warns_of_missing_ones_and_judges_the_others() -> None:

@@ -121,7 +121,7 @@ def test_in_vain_it_lists_what_airflow_cannot_read() -> None:
     found = run([login(), *[unknown(), other] * 3], wait_timeout=4, poll_interval=2)
     assert found.failed
     assert found["error"] == "WaitTimedOut"
-    assert "Waited 4 s for the DAG poc_test in vain: Airflow does not know it yet" in found["msg"]
+    assert "Timed out after 4 s waiting for the DAG poc_test: Airflow does not know it yet" in found["msg"]
     assert "other.py: ModuleNotFoundError: No module named 'x'" in found["msg"]
 
 

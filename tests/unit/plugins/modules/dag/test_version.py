@@ -45,14 +45,14 @@ def test_waits_until_the_newest_version_is_of_the_commit() -> None:
     assert not found.failed
     assert found["dag_version"]["bundle_version"] == NEW
     assert found.slept == [2, 2]
-    assert f"its newest version is of no commit, not of {NEW}" in found.progress[0]
-    assert f"its newest version is of commit {OLD}, not of {NEW}" in found.progress[1]
+    assert f"its newest version is from no commit, not from {NEW}" in found.progress[0]
+    assert f"its newest version is from commit {OLD}, not from {NEW}" in found.progress[1]
 
 
 def test_says_of_which_commit_the_dag_stayed() -> None:
     found = run([get(), version(OLD)] * 2, bundle_version=NEW, wait_timeout=2)
     assert found.failed
-    assert f"its newest version is of commit {OLD}, not of {NEW}" in found["msg"]
+    assert f"its newest version is from commit {OLD}, not from {NEW}" in found["msg"]
 
 
 def test_without_waiting_another_commit_fails_at_once() -> None:
@@ -81,4 +81,4 @@ def test_check_mode_warns_of_another_commit_and_waits_for_nothing() -> None:
     assert not found.failed
     assert (found["changed"], found.slept) == (False, [])
     assert found["dag"]["dag_id"] == "example_user_dag"
-    assert f"is of commit {OLD}, not of {NEW}" in found.warnings[0]
+    assert f"is from commit {OLD}, not from {NEW}" in found.warnings[0]

@@ -76,8 +76,8 @@ def test_nothing_is_triggered_unless_all_is_possible_and_each_reason_is_told() -
     assert found["error"] == "RunDiffers"
     assert found["changed"] is False
     assert [line.partition(" already")[0] for line in found["msg"].splitlines()] == [
-        "There is a run b of the DAG poc_test",
-        "There is a run c of the DAG poc_test",
+        "The run b of the DAG poc_test",
+        "The run c of the DAG poc_test",
     ]
 
 
@@ -172,7 +172,7 @@ def test_cancels_and_deletes_many() -> None:
             [{**A, "logical_date": "2026-11-21T00:00:00Z"}, {"logical_date": "2026-11-21T01:00:00+01:00"}],
             "or two runs of that DAG for one logical_date",
         ),
-        ([A, {"note": "x"}], "runs[1].run_id or runs[1].logical_date must be given"),
+        ([A, {"note": "x"}], "runs[1].run_id or runs[1].logical_date is required"),
         ([{**A, "logical_date": "today"}], "runs[0].logical_date must be a date and time with a time zone"),
         ([{**A, "dag_id": "~"}], "runs[0].dag_id must be the id of one DAG"),
         ([{**A, "newest": True}], "Unsupported parameters"),

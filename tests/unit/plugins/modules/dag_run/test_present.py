@@ -49,7 +49,7 @@ def test_absent_and_absent_again() -> None:
 def test_a_running_run_is_not_deleted_even_where_airflow_would() -> None:
     for check_mode in (True, False):
         found = run([login(), get("running")], check_mode, state="absent")
-        assert "The run r7 of the DAG poc_test is running: end it with state: cancelled" in found["msg"]
+        assert "The run r7 of the DAG poc_test is running: cancel it with state: cancelled" in found["msg"]
 
 
 def test_a_deletion_whose_answer_was_lost_is_repeated_and_its_404_is_what_was_wanted() -> None:
@@ -107,7 +107,7 @@ def test_a_409_without_such_a_run_is_about_the_logical_date() -> None:
     exists = post(logical_date=date).answers({"detail": {"reason": "Unique constraint violation"}}, status=409)
     found = run([login(), missing(), dag(), exists, missing()], logical_date=date)
     assert found["status"] == 409
-    assert "another run already for the logical date" in found["msg"]
+    assert "another run for the logical date" in found["msg"]
 
 
 def test_an_unknown_or_stale_dag_fails_with_what_to_do() -> None:
@@ -209,7 +209,7 @@ def test_an_outage_without_end_is_a_timeout_that_says_for_how_long() -> None:
     calls += [get().fails(REFUSED) for _attempt in range(3)]
     found = run(calls, wait=True, wait_timeout=6, poll_interval=2)
     assert found["error"] == "WaitTimedOut"
-    assert "Waited 6 s for the run r7 of the DAG poc_test in vain" in found["msg"]
+    assert "Timed out after 6 s waiting for the run r7 of the DAG poc_test" in found["msg"]
     assert "has not answered for the last 4 s" in found["msg"]
     assert "sleep running" in found["msg"]
     assert "connection refused" in found["msg"]

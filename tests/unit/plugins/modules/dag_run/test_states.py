@@ -100,8 +100,8 @@ def test_reruns_all_tasks_with_a_version_of_the_dag(chosen: str, sent: bool) -> 
 
 def test_a_version_of_the_dag_needs_airflow_that_knows_it_and_a_rerun() -> None:
     old = run([version("3.0.6")], state="rerun", dag_version="latest")
-    assert "dag_version needs Airflow 3.1 or later" in old["msg"]
-    assert "dag_version is for state: rerun" in run([], dag_version="latest")["msg"]
+    assert "dag_version requires Airflow 3.1 or later" in old["msg"]
+    assert "dag_version requires state: rerun" in run([], dag_version="latest")["msg"]
 
 
 def test_reruns_and_notes() -> None:
@@ -118,7 +118,10 @@ def test_a_note_that_was_changed_before_the_rerun_failed_is_a_change() -> None:
 
 
 def test_nothing_is_rerun_where_nothing_is_to_be_rerun() -> None:
-    assert "There is no run r7 of the DAG poc_test to run again" in run([login(), missing()], state="rerun")["msg"]
+    assert (
+        "The run r7 of the DAG poc_test does not exist, so it cannot run again"
+        in run([login(), missing()], state="rerun")["msg"]
+    )
     found = run([login(), get("failed"), tasks(task("echo", "skipped"))], state="rerun")
     assert "run all of it again with rerun_tasks: all" in found["msg"]
 
@@ -164,7 +167,7 @@ def test_waits_for_a_run_that_somebody_else_is_going_to_start() -> None:
     found = run(calls, trigger=False, wait=True, poll_interval=1)
     assert (found["changed"], found["dag_run"]["state"]) == (False, "success")
     assert found.slept == [1, 1]
-    assert "the run r7 of the DAG poc_test: it is not there yet" in found.progress[0]
+    assert "the run r7 of the DAG poc_test: it is not created yet" in found.progress[0]
     assert "it is queued" in found.progress[1]
 
 
@@ -186,20 +189,20 @@ def test_a_diff_shows_no_difference_between_notations() -> None:
 
 
 def test_a_run_that_is_not_triggered_and_not_waited_for_must_exist() -> None:
-    assert "Set wait: true to wait until there is." in run([login(), missing()], trigger=False)["msg"]
+    assert "Set wait: true to wait for it." in run([login(), missing()], trigger=False)["msg"]
     gone = listed(limit=1).answers({"detail": "The DAG was not found"}, status=404)
-    assert "There is no newest run of the DAG poc_test" in run([login(), gone], run_id=None, newest=True)["msg"]
+    assert "The newest run of the DAG poc_test does not exist" in run([login(), gone], run_id=None, newest=True)["msg"]
     found = run([login(), missing(), dag()], check_mode=True, trigger=False, wait=True)
     assert (found["changed"], found["dag_run"]) == (False, None)
-    assert "it would be waited for" in found.warnings[0]
+    assert "outside check mode the module waits for it" in found.warnings[0]
 
 
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ({"run_id": None, "newest": True, "state": "absent"}, "would delete another run at each call"),
-        ({"run_id": ""}, "One of run_id, logical_date, newest and runs must be given"),
-        ({"run_id": None, "newest": False}, "One of run_id, logical_date, newest and runs must be given"),
+        ({"run_id": None, "newest": True, "state": "absent"}, "would delete another run each time"),
+        ({"run_id": ""}, "One of run_id, logical_date, newest and runs is required"),
+        ({"run_id": None, "newest": False}, "One of run_id, logical_date, newest and runs is required"),
         ({"newest": True}, "mutually exclusive"),
         ({"dag_id": None}, "one of the following is required: dag_id, runs"),
     ],

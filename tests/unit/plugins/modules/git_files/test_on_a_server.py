@@ -35,7 +35,7 @@ def test_a_push_in_between_is_kept(repository: Repository, method: str) -> None:
         if seen == method and path.endswith("git-receive-pack") and not pushes:
             pushes.append(repository.commit({"README": "two"}))
 
-    with git_server(repository.folder.parent) as server:
+    with git_server(repository.directory.parent) as server:
         server.before = somebody_pushes
         result = put(f"{server.url}/platform.git", username=USER, password=PASSWORD, files={"values.yaml": "a"})
     assert len(pushes) == 1
@@ -52,29 +52,32 @@ def test_pushes_in_between_without_end(repository: Repository) -> None:
         if method == "POST" and path.endswith("git-receive-pack"):
             pushes.append(repository.commit({"README": str(len(pushes) + 1)}))
 
-    with git_server(repository.folder.parent) as server:
+    with git_server(repository.directory.parent) as server:
         server.before = somebody_pushes
         result = put(f"{server.url}/platform.git", username=USER, password=PASSWORD, files={"values.yaml": "a"})
-    assert "Somebody else pushed to the branch main" in result.failure()
+    assert "Other commits were pushed to the branch main" in result.failure()
     assert len(pushes) == 4
     assert repository.paths() == ["README"]
 
 
 def test_a_server_that_does_not_take_the_commit(repository: Repository) -> None:
     before = repository.commit({"README": "one"})
-    hook = repository.folder / "hooks/pre-receive"
+    hook = repository.directory / "hooks/pre-receive"
     hook.parent.mkdir(exist_ok=True)
     hook.write_text("#!/bin/sh\necho main is protected >&2\nexit 1\n")
     hook.chmod(0o755)
-    with git_server(repository.folder.parent) as server:
+    with git_server(repository.directory.parent) as server:
         result = put(f"{server.url}/platform.git", username=USER, password=PASSWORD, files={"values.yaml": "a"})
-    words = "refused the commit on the branch main: pre-receive hook declined. It says: main is protected. Allow user"
+    words = (
+        "refused the commit on the branch main: pre-receive hook declined. The server says: main is protected. Allow "
+        "user"
+    )
     assert words in result.failure()
     assert repository.head() == before
 
 
 def test_a_wrong_password_is_told_and_not_shown(repository: Repository, tmp_path: Path) -> None:
-    with git_server(repository.folder.parent) as server:
+    with git_server(repository.directory.parent) as server:
         url = f"{server.url}/platform.git"
         result = put(url, username=USER, password="n0t-the-pa55word", files={"values.yaml": "a"})
     assert f"The Git server at {url} refused user robot." in result.failure()
@@ -92,7 +95,7 @@ def test_the_password_is_in_no_argument(
     log = tmp_path / "arguments"
     (programs / "git").write_text(f'#!/bin/sh\necho "$@" >> {log}\nPATH={os.environ["PATH"]} exec git "$@"\n')
     (programs / "git").chmod(0o755)
-    with git_server(repository.folder.parent) as server:
+    with git_server(repository.directory.parent) as server:
         monkeypatch.setenv("PATH", f"{programs}:{os.environ['PATH']}")
         result = put(f"{server.url}/platform.git", username=USER, password=PASSWORD, files={"values.yaml": "a"})
     assert result["changed"]

@@ -129,7 +129,7 @@ def test_a_refusal_of_details_is_an_error(run_fake: RunModule) -> None:
     fake = with_pods(table([cells("a", "cp")]))
     fake.expect(f"{PODS}/a", failure("forbidden", 403), status=403)
     assert (
-        "Give the kubeconfig's user this right"
+        "Give the kubeconfig's user this permission"
         in run_fake(placement, fake, expectations=one(), pod_details=True)["msg"]
     )
 
@@ -145,7 +145,7 @@ def test_waits_for_the_moment_in_which_it_is_as_expected(
     assert result["passed"]
     assert clock.slept == [3]
     assert told == [
-        "Scheduler: pods in namespace airflow: expected exactly 0 pods, found 1 (busy on w1). Looking again for 60 s"
+        "Scheduler: pods in namespace airflow: expected exactly 0 pods, found 1 (busy on w1). Checking again for 60 s"
     ]
 
 

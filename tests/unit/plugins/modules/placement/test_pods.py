@@ -225,7 +225,7 @@ def test_many_violations_are_all_returned_and_the_first_are_shown(run_fake: RunM
     ("entries", "words"),
     [
         ([], "`expectations` is empty"),
-        ([{"name": "a"}], "names no namespace"),
+        ([{"name": "a"}], "has no namespace"),
         ([{"name": "a", "namespace": "n"}] * 2, "Several expectations are named `a`"),
         ([{"name": "a", "namespace": "n", "node_selector": {}}], "`node_selector` of expectation `a` is empty"),
         ([{"name": "a", "namespace": "n", "node_names": []}], "`node_names` of expectation `a` is empty"),
@@ -247,9 +247,9 @@ def test_unclear_expectations_are_refused_before_any_request(
 @pytest.mark.parametrize(
     ("status", "answer", "words"),
     [
-        (401, failure("Unauthorized", 401), "The credentials of the kubeconfig are not accepted"),
-        (403, failure("nodes is forbidden", 403), "nodes is forbidden. Give the kubeconfig's user this right"),
-        (503, "upstream connect error", "status 503: upstream connect error. The API server has a problem"),
+        (401, failure("Unauthorized", 401), "The credentials of the kubeconfig are rejected"),
+        (403, failure("nodes is forbidden", 403), "nodes is forbidden. Give the kubeconfig's user this permission"),
+        (503, "upstream connect error", "status 503: upstream connect error. The Kubernetes API server has a problem"),
         (200, "<html>a portal</html>", "is not JSON (it starts with '<html>a portal</html>')"),
         (200, "[]", "is not JSON"),
         (200, KubeError("https://fake:6443 cannot be reached: refused."), "cannot be reached"),

@@ -69,19 +69,19 @@ def test_a_selector_finds_all_kinds(run_fake: RunModule) -> None:
 @pytest.mark.parametrize(
     ("kind", "status", "spec", "lacks"),
     [
-        ("Deployment", {**READY, "observedGeneration": 1}, {}, "not seen by the controller"),
+        ("Deployment", {**READY, "observedGeneration": 1}, {}, "not been observed by the controller"),
         ("Deployment", {**READY, "updatedReplicas": 0}, {}, "0 of 1 updated"),
         ("Deployment", {**READY, "updatedReplicas": 0}, {"paused": True}, "and it is paused"),
-        ("Deployment", {**READY, "replicas": 2}, {}, "1 old still there"),
+        ("Deployment", {**READY, "replicas": 2}, {}, "1 old still running"),
         ("Deployment", STARTING, {}, "0 of 1 available"),
-        ("Deployment", {}, {}, "not seen by the controller"),
+        ("Deployment", {}, {}, "not been observed by the controller"),
         (
             "Deployment",
             {**STARTING, "conditions": [{"type": "ReplicaFailure", "status": "True", "message": "exceeded quota"}]},
             {},
-            "cannot be made: exceeded quota",
+            "cannot be created: exceeded quota",
         ),
-        ("StatefulSet", {**READY, "observedGeneration": 1}, {}, "not seen by the controller"),
+        ("StatefulSet", {**READY, "observedGeneration": 1}, {}, "not been observed by the controller"),
         ("StatefulSet", STARTING, {}, "0 of 1 available"),
         ("StatefulSet", {**READY, "replicas": 2}, {}, "1 too many"),
         (
@@ -156,12 +156,12 @@ def test_check_mode_looks_once(run_fake: RunModule, status: Json, ready: bool) -
 @pytest.mark.parametrize(
     ("parameters", "words"),
     [
-        ({"names": ["web"]}, "`web` names no workload"),
-        ({"names": ["Pod/web"]}, "`Pod/web` names no workload"),
-        ({"names": ["Job/"]}, "names no workload"),
+        ({"names": ["web"]}, "`web` is not a valid workload"),
+        ({"names": ["Pod/web"]}, "`Pod/web` is not a valid workload"),
+        ({"names": ["Job/"]}, "is not a valid workload"),
         ({"names": []}, "`names` is empty"),
         ({"label_selector": ""}, "`label_selector` is empty"),
-        ({"label_selector": "a=b=c"}, "is not valid"),
+        ({"label_selector": "a=b=c"}, "is not valid at"),
         ({}, "one of the following is required"),
         ({"names": ["Job/a"], "label_selector": "a=b"}, "mutually exclusive"),
     ],

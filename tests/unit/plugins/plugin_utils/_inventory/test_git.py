@@ -37,8 +37,8 @@ def test_a_missing_repository_is_said_with_what_to_write() -> None:
     assert rules.git_problems({"airfield_git": {}, "airflow_deployer": "argocd"}) == [
         "`airflow_deployer: argocd` reads what it installs from the Git repository `airfield_git.platform`, which is"
         " missing. Write `platform:` under `airfield_git` with `url`, `branch`, and `username` and `password`, or"
-        " `ssh_private_key` and `ssh_known_hosts`; or write `platform: {}` under `git_repositories_served` to have it"
-        " made on the control host; or change `airflow_deployer`."
+        " `ssh_private_key` and `ssh_known_hosts`; or write `platform: {}` under `git_repositories_served` to create it"
+        " on the control host; or change `airflow_deployer`."
     ]
 
 
@@ -51,15 +51,18 @@ def test_a_missing_repository_is_said_with_what_to_write() -> None:
         ({**SSH, "url": "ssh://git@git.example.com:2222/dags.git"}, []),
         ({}, []),
         (None, []),
-        ({"url": "https://airflow:hidden-secret@git.example.com/d.git"}, ["holds credentials for https://git.example"]),
+        (
+            {"url": "https://airflow:hidden-secret@git.example.com/d.git"},
+            ["contains credentials for https://git.example"],
+        ),
         ({"url": "https://hidden-secret@git.example.com/d.git"}, ["give `username` and `password` instead"]),
         ({**SSH, "url": "ssh://git:hidden-secret@git.example.com/d.git"}, ["give `ssh_private_key` instead"]),
-        ({"url": "git.example.com/d.git"}, ["is no address of a Git repository. Write https://"]),
-        ({"url": "/srv/git/d.git"}, ["is a folder of this machine, which pods cannot read."]),
+        ({"url": "git.example.com/d.git"}, ["is not a valid URL of a Git repository. Write https://"]),
+        ({"url": "/srv/git/d.git"}, ["is a directory of this machine, which pods cannot read."]),
         ({"url": SSH["url"]}, ["`ssh_private_key` is missing", "`ssh-keyscan git.example.com`"]),
         ({**SSH, "ssh_known_hosts": ""}, ["but `ssh_known_hosts` is missing"]),
-        ({**HTTPS, "username": ""}, ["`username` and `password` belong together"]),
-        ({**HTTPS, "password": None}, ["`username` and `password` belong together"]),
+        ({**HTTPS, "username": ""}, ["`username` and `password` are only valid together"]),
+        ({**HTTPS, "password": None}, ["`username` and `password` are only valid together"]),
     ],
 )
 def test_an_address_can_be_used_and_hides_no_secret(repository: Any, words: list[str]) -> None:

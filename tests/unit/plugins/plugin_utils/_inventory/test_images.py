@@ -18,8 +18,8 @@ VALUES: dict[str, Any] = {
 
 def test_digest_on_kind_is_refused() -> None:
     assert image_problems(VALUES) == [
-        f"`airfield_images.airflow: registry.example.com:5000/airflow:3.3.2@{DIGEST}` has a digest, but the nodes of"
-        " kind get images by their tags only. Write `registry.example.com:5000/airflow:3.3.2`."
+        f"`airfield_images.airflow: registry.example.com:5000/airflow:3.3.2@{DIGEST}` has a digest, but kind nodes "
+        "get images by their tags only. Write `registry.example.com:5000/airflow:3.3.2`."
     ]
 
 
@@ -66,5 +66,5 @@ def test_built_images_may_be_called_what_no_registry_has(registry: str | None) -
 def test_built_images_may_not_be_called_as_those_of_docker_hub(registry: str) -> None:
     (problem,) = image_problems({"airfield_built_registry": registry})
     assert problem.startswith(
-        f"`airfield_built_registry: {registry}` is a name of Docker Hub. Write `localhost/{registry}`"
+        f"`airfield_built_registry: {registry}` is a name on Docker Hub. Write `localhost/{registry}`"
     )

@@ -27,15 +27,21 @@ VALUES = {
         ({}, None),
         ({"airfield_worker_namespaces": "of a wrong type"}, None),
         ({"airfield_worker_pools": None, "namespaces_quotas": ["of a wrong type"]}, None),
-        ({"airfield_namespace": "Airflow"}, "`airfield_namespace`: `Airflow` is no name of a namespace. Write small"),
-        ({"argocd_namespace": ""}, "`argocd_namespace`: `` is no name of a namespace."),
-        ({"airfield_worker_namespaces": ["airflow-cron", "a_b"]}, "`airfield_worker_namespaces`: `a_b` is no name"),
+        (
+            {"airfield_namespace": "Airflow"},
+            "`airfield_namespace`: `Airflow` is not a valid namespace name. Write lower-case",
+        ),
+        ({"argocd_namespace": ""}, "`argocd_namespace`: `` is not a valid namespace name."),
+        (
+            {"airfield_worker_namespaces": ["airflow-cron", "a_b"]},
+            "`airfield_worker_namespaces`: `a_b` is not a valid namespace name",
+        ),
         ({"airfield_worker_namespaces": ["airflow-cron", "a" * 64]}, "63 characters at most."),
         ({"airfield_worker_namespaces": ["airflow-cron", "a" * 63]}, None),
-        ({"airfield_worker_namespaces": ["airflow-cron", 7]}, "`7` is no name of a namespace."),
+        ({"airfield_worker_namespaces": ["airflow-cron", 7]}, "`7` is not a valid namespace name."),
         (
             {"airfield_worker_namespaces": ["airflow-cron", "b", "b", "b"]},
-            "`airfield_worker_namespaces` names `b` more than once. Name each namespace once.",
+            "`airfield_worker_namespaces` has `b` more than once. List each namespace once.",
         ),
         (
             {"airfield_worker_namespaces": [], "airfield_worker_pools": {}, "namespaces_quotas": {}},
@@ -68,7 +74,7 @@ def test_each_pool_needs_a_node() -> None:
     labels = {"a": {"role": "c"}, "b": {"role": "w"}}
     found = inventory_rules.inventory_problems({"control_host": ["x"]}, VALUES, labels, {}, ["airfield_"])
     (problem,) = found
-    assert problem.startswith("`airfield_worker_pools.airflow-cron` asks for a node with `pool=cron`, and no host")
+    assert problem.startswith("`airfield_worker_pools.airflow-cron` asks for a node with `pool=cron`, but no host")
     labels["b"]["pool"] = "cron"
     assert inventory_rules.inventory_problems({"control_host": ["x"]}, VALUES, labels, {}, ["airfield_"]) == []
 

@@ -49,12 +49,12 @@ def test_problems_of_every_kind_are_collected() -> None:
 @pytest.mark.parametrize("groups", [{}, {"control_host": []}])
 def test_the_control_host_must_be_there(groups: dict[str, list[str]]) -> None:
     (problem,) = rules.group_problems(groups, "existing")
-    assert problem.startswith("Group `control_host` is missing or empty. Write it with one host")
+    assert problem.startswith("Group `control_host` is missing or empty. Add one host")
 
 
 def test_two_control_hosts_are_one_too_many() -> None:
     assert rules.group_problems({"control_host": ["a", "b"]}, "existing") == [
-        "Group `control_host` has 2 hosts (a, b). Leave exactly one in it."
+        "Group `control_host` has 2 hosts (a, b). Keep exactly one."
     ]
 
 
@@ -85,7 +85,7 @@ def test_nodes_are_needed_where_the_run_makes_the_cluster(driver: str | None, co
 def test_the_name_is_a_dns_label(name: Any, driver: str, fine: bool) -> None:
     found = rules.name_problems(name, driver)
     assert bool(found) is not fine
-    assert all("`airfield_name" in problem and "small letters" in problem for problem in found)
+    assert all("`airfield_name" in problem and "lower-case letters" in problem for problem in found)
 
 
 @pytest.mark.parametrize(
@@ -94,9 +94,9 @@ def test_the_name_is_a_dns_label(name: Any, driver: str, fine: bool) -> None:
         (["x-control-plane", "x-worker"], []),
         (["x-control-plane"], []),
         (["x-control-plane", "x-control-plane2", "x-worker", "x-worker2", "x-worker3"], []),
-        (["x-control-plane", "node1"], ["has `node1`, but kind names"]),
-        (["x-control-plane", "x-worker1"], ["has `x-worker1`, but kind names"]),
-        (["x-control-plane", "y-worker"], ["has `y-worker`, but kind names"]),
+        (["x-control-plane", "node1"], ["has `node1`, but kind chooses"]),
+        (["x-control-plane", "x-worker1"], ["has `x-worker1`, but kind chooses"]),
+        (["x-control-plane", "y-worker"], ["has `y-worker`, but kind chooses"]),
         (["x-control-plane", "x-worker2"], ["has no `x-worker`, but kind numbers"]),
         (["x-control-plane", "x-worker", "x-worker3"], ["has no `x-worker2`, but kind numbers"]),
         (["x-worker"], ["has no host `x-control-plane`"]),
@@ -115,15 +115,15 @@ def test_hosts_have_the_names_that_kind_gives(nodes: list[str], words: list[str]
         ({"role": "airflow-worker"}, None),
         ({"example.com/role": ""}, None),
         ({}, None),
-        ("role=x", "must be keys with values, such as `role: airflow-worker`, and not `role=x`"),
-        (None, "and not nothing"),
+        ("role=x", "must be keys with values, such as `role: airflow-worker`, not `role=x`"),
+        (None, "not nothing"),
         ({"gpu": True}, 'Put quotes around it: `gpu: "true"`'),
         ({"rack": 7}, 'Put quotes around it: `rack: "7"`'),
-        ({"a b": "x"}, "`a b` is not a label's name"),
-        ({3: "x"}, "`3` is not a label's name"),
-        ({"a": "x y"}, "`a: x y` is not possible"),
-        ({"a": "x" * 64}, "is not possible"),
-        ({"a": "-x"}, "is not possible"),
+        ({"a b": "x"}, "`a b` is not a valid label name"),
+        ({3: "x"}, "`3` is not a valid label name"),
+        ({"a": "x y"}, "`x y` is not a valid value for `a`"),
+        ({"a": "x" * 64}, "is not a valid value"),
+        ({"a": "-x"}, "is not a valid value"),
     ],
 )
 def test_labels_are_those_of_kubernetes(labels: Any, words: str | None) -> None:
@@ -143,11 +143,11 @@ def test_labels_are_those_of_kubernetes(labels: Any, words: str | None) -> None:
         ([{"key": "dedicated", "value": "airflow", "effect": "NoSchedule"}], []),
         ([{"key": "dedicated", "effect": "NoExecute"}], []),
         ({"key": "a"}, ["must be a list of taints"]),
-        (["a=b:NoSchedule"], ["taint 1: write `key`, `value` and `effect`, and not `a=b:NoSchedule`."]),
+        (["a=b:NoSchedule"], ["taint 1: write `key`, `value` and `effect`, not `a=b:NoSchedule`."]),
         ([{"effect": "NoSchedule"}], ["`key` is nothing"]),
         ([{"key": "a", "effect": "NoShedule"}], ["Write one of `NoSchedule`, `PreferNoSchedule`, `NoExecute`."]),
-        ([{"key": "a", "value": True, "effect": "NoSchedule"}], ["`value` is `True`. Write a text in quotes"]),
-        ([{"key": "a", "effect": "NoSchedule", "operator": "Exists"}], ["`operator` means nothing here"]),
+        ([{"key": "a", "value": True, "effect": "NoSchedule"}], ["`value` is `True`. Write a quoted string"]),
+        ([{"key": "a", "effect": "NoSchedule", "operator": "Exists"}], ["`operator` is not supported here"]),
         ([{}, {"key": "a"}], ["taint 1: `key`", "taint 1: `effect`", "taint 2: `effect`"]),
     ],
 )
@@ -160,9 +160,9 @@ def test_taints_have_key_value_and_effect(taints: Any, words: list[str]) -> None
 def test_a_selector_without_a_node_names_what_the_nodes_have() -> None:
     labels = {"a": {"role": "airflow-control"}, "b": {"role": "airflow-wrker"}, "c": {}}
     assert rules.selector_problems({"airfield_worker_selector": {"role": "airflow-worker"}}, labels) == [
-        "`airfield_worker_selector` asks for a node with `role=airflow-worker`, and no host of group `kube_nodes` has"
-        " that in its `node_labels` (a has `role=airflow-control`; b has `role=airflow-wrker`; c has none). Write"
-        " `role: airflow-worker` under `node_labels` of one of them, or change `airfield_worker_selector`."
+        "`airfield_worker_selector` asks for a node with `role=airflow-worker`, but no host of group `kube_nodes` has"
+        " it in its `node_labels` (a has `role=airflow-control`; b has `role=airflow-wrker`; c has none). Add"
+        " `role: airflow-worker` to `node_labels` of one of them, or change `airfield_worker_selector`."
     ]
 
 
@@ -214,12 +214,13 @@ def test_without_nodes_in_the_inventory_selectors_are_not_judged() -> None:
 def test_ports_are_in_their_range(name: str, value: Any, fine: bool) -> None:
     found = rules.port_problems({name: value})
     assert bool(found) is not fine
-    assert all(problem.startswith(f"`{name}: {value}`") for problem in found)
+    assert all(problem.startswith(f"`{value}` is not a valid value for `{name}`.") for problem in found)
 
 
 def test_the_range_of_nodeports_is_named() -> None:
     assert rules.port_problems({"airfield_node_port": 80}) == [
-        "`airfield_node_port: 80` is not possible. Write a number from 30000 to 32767 (the NodePorts of Kubernetes)."
+        "`80` is not a valid value for `airfield_node_port`. Write a number from 30000 to 32767 (the NodePorts of "
+        "Kubernetes)."
     ]
 
 
@@ -241,7 +242,7 @@ def test_a_missing_host_worker_is_a_warning(hosts: list[str] | None, dags: Any, 
 @pytest.mark.parametrize("engine", [False, "false", "no"])
 def test_a_cluster_of_kind_needs_the_engine(engine: object) -> None:
     (problem,) = everything(values={**VALUES, "toolchain_engine": engine})
-    assert problem.startswith(f"`toolchain_engine: {engine}` is not possible with `cluster_driver: kind`")
+    assert problem.startswith(f"`{engine}` is not a valid value for `toolchain_engine` with `cluster_driver: kind`")
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ def test_what_ansible_would_accept_is_accepted(values: dict[str, Any]) -> None:
 
 def test_a_wrong_choice_names_the_choices_and_the_nearest() -> None:
     assert problems({"cluster_driver": "knd"}) == [
-        "`cluster_driver` of role cluster: `knd` is not possible. Write one of `kind`, `minikube`, `existing`."
+        "`cluster_driver` of role cluster: `knd` is not a valid value. Write one of `kind`, `minikube`, `existing`."
         " Did you mean `kind`?"
     ]
     assert problems({"cluster_driver": "podman"})[0].endswith("Write one of `kind`, `minikube`, `existing`.")
@@ -135,8 +135,8 @@ def test_a_typing_error_in_a_name_is_found() -> None:
     }
     found = unknown_variable_problems(defined, known, ["cluster", "host_worker"], internal={"airfield_cluster"})
     assert found == [
-        "`airfield_nmae` (host a) is read by no role. Did you mean `airfield_name`?",
-        "`cluster_drivr` (group_vars/all.yml:1) is read by no role. Did you mean `cluster_driver`?",
-        "`host_worker_zzz` (host b) is read by no role. Remove it, or give a variable of your own a name that does not"
-        " begin with `host_worker_`.",
+        "`airfield_nmae` (host a) is not used by any role. Did you mean `airfield_name`?",
+        "`cluster_drivr` (group_vars/all.yml:1) is not used by any role. Did you mean `cluster_driver`?",
+        "`host_worker_zzz` (host b) is not used by any role. Remove it, or rename your own variable so that it does not"
+        " start with `host_worker_`.",
     ]

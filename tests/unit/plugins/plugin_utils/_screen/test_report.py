@@ -41,7 +41,7 @@ def test_only_true_counts_as_passed() -> None:
 
 
 def test_no_check_is_no_proof() -> None:
-    assert table({"passed": True}) == [Line("Proof of this run: no check was made", False)]
+    assert table({"passed": True}) == [Line("Proof of this run: no checks were made", False)]
 
 
 def test_notes_follow_after_an_empty_line() -> None:
