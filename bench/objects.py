@@ -125,8 +125,8 @@ def delete(airflow: Airflow) -> None:
 def _playbook_twice(airflow: Airflow, wanted: Objects) -> tuple[float, float]:
     in_variables = {f"AIRFLOW_{name.upper()}": value for name, value in airflow.api.items()}
     walls = []
-    with tempfile.TemporaryDirectory(prefix="airfield-bench-") as folder:
-        meter, file = Meter(Path(folder)), Path(folder) / "objects.yml"
+    with tempfile.TemporaryDirectory(prefix="airfield-bench-") as directory:
+        meter, file = Meter(Path(directory)), Path(directory) / "objects.yml"
         file.write_text(playbook(wanted))
         for expected in (2, 0):
             cost = meter.measure("ansible-playbook", str(file), environment=in_variables)

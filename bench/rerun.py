@@ -40,8 +40,8 @@ def rerun() -> list[Figure]:
         raise SystemExit(
             f"A second run of site.yml changed {site.changed} things again: this installation is not calm."
         )
-    with tempfile.TemporaryDirectory(prefix="airfield-bench-") as folder:
-        pings = Path(folder) / "pings.yml"
+    with tempfile.TemporaryDirectory(prefix="airfield-bench-") as directory:
+        pings = Path(directory) / "pings.yml"
         pings.write_text(null_playbook(site.tasks))
         null = _play(str(pings))
     print(f"site.yml: {site.seconds:.1f} s, {site.tasks} tasks and {site.skipped} skipped; changed=0", flush=True)

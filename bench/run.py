@@ -35,8 +35,8 @@ from ansible_collections.airfield.airflow.bench.trigger import trigger  # noqa: 
 def placement(pods: int) -> list[Figure]:
     """In a process of its own, so that its children's memory is not mixed with that of other benches."""
     kube_client()
-    with tempfile.TemporaryDirectory(prefix="airfield-bench-") as folder:
-        result = Path(folder) / "figures.json"
+    with tempfile.TemporaryDirectory(prefix="airfield-bench-") as directory:
+        result = Path(directory) / "figures.json"
         argv = [sys.executable, str(ROOT / "bench/placement/run.py"), f"--kubeconfig={KUBECONFIG}"]
         argv += [f"--kwok={kwok()}", f"--pods={pods}", f"--json={result}"]
         if _run(argv):

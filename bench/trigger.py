@@ -49,8 +49,8 @@ def _measure(api: Json, runs: int) -> list[Figure]:
     in_variables = {f"AIRFLOW_{key.upper()}": value for key, value in api.items()}
     commands, processes, calls, others = [], [], [], []
     stamp = int(time.time())
-    with tempfile.TemporaryDirectory(prefix="airfield-bench-") as folder:
-        meter = Meter(Path(folder))
+    with tempfile.TemporaryDirectory(prefix="airfield-bench-") as directory:
+        meter = Meter(Path(directory))
         for number in range(runs):
             name = f"{PREFIX}{stamp}-{number}"
             arguments = json.dumps({"dag_id": DAG, "run_id": f"{name}-command"})

@@ -24,9 +24,9 @@ def tracked_files() -> list[str]:
     return [name for name in listing.stdout.split("\0") if name and (ROOT / name).is_file()]
 
 
-def copy_collection(folder: Path) -> Path:
-    """Copy the project's files; returns the collection's root below ``folder``."""
-    collection = folder / "ansible_collections/airfield/airflow"
+def copy_collection(directory: Path) -> Path:
+    """Copy the project's files; returns the collection's root below ``directory``."""
+    collection = directory / "ansible_collections/airfield/airflow"
     for name in tracked_files():
         (collection / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / name, collection / name)

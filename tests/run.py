@@ -71,19 +71,19 @@ def sanity() -> None:
     bootstrap = home / ".ansible/test/cache" / PIP_BOOTSTRAP
     bootstrap.parent.mkdir(parents=True, exist_ok=True)
     shutil.copy(ROOT / "tests/sanity/get_pip.py", bootstrap)
-    with tempfile.TemporaryDirectory() as folder:
-        collection = copy_collection(Path(folder))
+    with tempfile.TemporaryDirectory() as directory:
+        collection = copy_collection(Path(directory))
         version = f"{sys.version_info.major}.{sys.version_info.minor}"
         run(BIN / "ansible-test", "sanity", "--requirements", "--python", version, cwd=collection, HOME=str(home))
 
 
 def docs() -> None:
     """Build the page of every plugin and role; a warning fails, and so does a reference to what does not exist."""
-    with tempfile.TemporaryDirectory() as folder:
-        collection = copy_collection(Path(folder))
-        search = {"ANSIBLE_COLLECTIONS_PATH": folder}
+    with tempfile.TemporaryDirectory() as directory:
+        collection = copy_collection(Path(directory))
+        search = {"ANSIBLE_COLLECTIONS_PATH": directory}
         run(BIN / "antsibull-docs", "lint-collection-docs", "--plugin-docs", ".", cwd=collection, **search)
-        pages = Path(folder) / "pages"
+        pages = Path(directory) / "pages"
         pages.mkdir()
         build = ("collection", "--use-current", "--fail-on-error", "--dest-dir", pages, "airfield.airflow")
         run(BIN / "antsibull-docs", *build, cwd=collection, **search)
@@ -119,10 +119,10 @@ def worker() -> None:
     """The host worker's own tests, in an environment of its own, as its users install it."""
     environment = isolation.CACHE / "worker-test"
     run(sys.executable, "-m", "venv", environment)
-    folder = ROOT / "worker"
-    run(environment / "bin/pip", "install", "--quiet", "-r", "requirements-dev.txt", "--editable", ".", cwd=folder)
-    run(environment / "bin/python", "-m", "mypy", "src", "tests", cwd=folder)
-    run(environment / "bin/python", "-m", "pytest", cwd=folder)
+    directory = ROOT / "worker"
+    run(environment / "bin/pip", "install", "--quiet", "-r", "requirements-dev.txt", "--editable", ".", cwd=directory)
+    run(environment / "bin/python", "-m", "mypy", "src", "tests", cwd=directory)
+    run(environment / "bin/python", "-m", "pytest", cwd=directory)
 
 
 BUILDS = threading.Lock()

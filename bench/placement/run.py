@@ -56,7 +56,7 @@ def with_placement(kubeconfig: str, pods: int) -> list[str]:
     ]
 
 
-def with_assert(folder: Path, pods: int) -> list[str]:
+def with_assert(directory: Path, pods: int) -> list[str]:
     """The command that proves the same with kubernetes.core.k8s_info and ansible.builtin.assert."""
     wrong_nodes = "bench_pods.resources | map(attribute='spec.nodeName') | unique | difference(bench_nodes)"
     numbers = "bench_pods.resources | map(attribute='spec.containers') | map('length') | unique"
@@ -84,7 +84,7 @@ def with_assert(folder: Path, pods: int) -> list[str]:
         },
     ]
     play = {"name": "Prove with k8s_info and assert", "hosts": "localhost", "gather_facts": False, "tasks": tasks}
-    playbook = folder / "assert.yml"
+    playbook = directory / "assert.yml"
     playbook.write_text(json.dumps([play]))  # JSON is YAML
     return ["ansible-playbook", str(playbook)]
 
@@ -109,15 +109,15 @@ def run(arguments: argparse.Namespace) -> Json:
     """Fill the cluster, measure, empty it. Returns the figures."""
     kubeconfig = str(Path(arguments.kubeconfig).expanduser().resolve())
     with tempfile.TemporaryDirectory(prefix="airfield-bench-") as name:
-        folder = Path(name)
-        meter, environment = Meter(folder), {"K8S_AUTH_KUBECONFIG": kubeconfig}
-        cluster = FakeCluster(kubeconfig, arguments.kwok, folder / "kwok.log")
+        directory = Path(name)
+        meter, environment = Meter(directory), {"K8S_AUTH_KUBECONFIG": kubeconfig}
+        cluster = FakeCluster(kubeconfig, arguments.kwok, directory / "kwok.log")
         try:
             cluster.remove()
             cluster.create(arguments.nodes, arguments.pods)
             command = with_placement(kubeconfig, arguments.pods)
             ours = median([meter.measure(*command, environment=environment) for _time in range(arguments.repeat)])
-            theirs = meter.measure(*with_assert(folder, arguments.pods), environment=environment)
+            theirs = meter.measure(*with_assert(directory, arguments.pods), environment=environment)
             show(arguments.pods, ours, theirs)
         finally:
             # The first signal ends the measurement; a second one would end the cleaning up.

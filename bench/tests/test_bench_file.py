@@ -13,9 +13,9 @@ from ansible_collections.airfield.airflow.bench.bench_file import Repository, be
 HOOK = '#!/bin/sh\nprintf "%s %s\\n" "$GIT_PUSH_OPTION_COUNT" "$GIT_PUSH_OPTION_0" >> "{}"\n'
 
 
-def git(folder: Path, *arguments: str) -> str:
+def git(directory: Path, *arguments: str) -> str:
     author = ["-c", "user.name=a", "-c", "user.email=a@localhost", "-c", "init.defaultBranch=main"]
-    done = subprocess.run(["git", *author, *arguments], cwd=folder, check=True, capture_output=True, text=True)
+    done = subprocess.run(["git", *author, *arguments], cwd=directory, check=True, capture_output=True, text=True)
     return done.stdout
 
 

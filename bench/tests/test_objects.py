@@ -17,17 +17,17 @@ AIRFLOW = bench.Airflow({"api_url": "http://airflow.test"}, ["sh", "-c", 'PATH="
 # Notes what it was called with, and what is in the file that is its last argument.
 PROGRAM = """#!/bin/sh
 for last; do :; done
-echo "$1 $2 $#" >> {folder}/calls
-if [ "$2" = import ]; then echo "$last" >> {folder}/files; cat "$last" >> {folder}/$1.json; fi
+echo "$1 $2 $#" >> {directory}/calls
+if [ "$2" = import ]; then echo "$last" >> {directory}/files; cat "$last" >> {directory}/$1.json; fi
 exit {code}
 """
 
 
-def with_program(folder: Path, code: int = 0) -> bench.Airflow:
-    program = folder / "airflow"
-    program.write_text(PROGRAM.format(folder=folder, code=code))
+def with_program(directory: Path, code: int = 0) -> bench.Airflow:
+    program = directory / "airflow"
+    program.write_text(PROGRAM.format(directory=directory, code=code))
     program.chmod(0o755)
-    return bench.Airflow(AIRFLOW.api, [*AIRFLOW.where, str(folder)])
+    return bench.Airflow(AIRFLOW.api, [*AIRFLOW.where, str(directory)])
 
 
 @pytest.fixture
@@ -102,8 +102,8 @@ def test_a_playbook_that_is_not_idempotent_is_not_measured(monkeypatch: pytest.M
     said = [f"PLAY RECAP ***\nlocalhost : ok=2 changed={count} unreachable=0 failed=0 skipped=0\n" for count in changed]
 
     class Meter:
-        def __init__(self, folder: Path) -> None:
-            self.log = folder / "output.log"
+        def __init__(self, directory: Path) -> None:
+            self.log = directory / "output.log"
 
         def measure(self, program: str, file: str, environment: dict[str, str]) -> Cost:
             assert (program, environment) == ("ansible-playbook", {"AIRFLOW_API_URL": "http://airflow.test"})

@@ -21,9 +21,9 @@ Key = ec.EllipticCurvePrivateKey
 
 @dataclass(frozen=True)
 class Certificates:
-    """Files below a folder: ca.pem, server.pem and .key, client.pem and .key."""
+    """Files below a directory: ca.pem, server.pem and .key, client.pem and .key."""
 
-    folder: Path
+    directory: Path
 
     def server_context(self) -> ssl.SSLContext:
         """TLS for a server that asks for a certificate of the same authority, and refuses another one's.
@@ -31,22 +31,22 @@ class Certificates:
         It is left to the server to refuse who has none: nginx does so with an answer that says it, not with an alert.
         """
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(self.folder / "server.pem", self.folder / "server.key")
-        context.load_verify_locations(self.folder / "ca.pem")
+        context.load_cert_chain(self.directory / "server.pem", self.directory / "server.key")
+        context.load_verify_locations(self.directory / "ca.pem")
         context.verify_mode = ssl.CERT_OPTIONAL
         return context
 
 
-def make_certificates(folder: Path) -> Certificates:
+def make_certificates(directory: Path) -> Certificates:
     """Make everything anew, good for a day."""
-    folder.mkdir(mode=0o700)
+    directory.mkdir(mode=0o700)
     authority = ec.generate_private_key(ec.SECP256R1())
-    _write(folder, "ca", authority, _certificate("airfield test authority", authority, None))
+    _write(directory, "ca", authority, _certificate("airfield test authority", authority, None))
     for name, title in (("server", "localhost"), ("client", "robot")):
         key = ec.generate_private_key(ec.SECP256R1())
-        _write(folder, name, key, _certificate(title, key, authority))
-    (folder / "ca.key").unlink()  # it has signed all that it will
-    return Certificates(folder)
+        _write(directory, name, key, _certificate(title, key, authority))
+    (directory / "ca.key").unlink()  # it has signed all that it will
+    return Certificates(directory)
 
 
 def _certificate(title: str, key: Key, authority: Key | None) -> x509.Certificate:
@@ -88,9 +88,9 @@ def _name(title: str) -> x509.Name:
     return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, title)])
 
 
-def _write(folder: Path, name: str, key: Key, certificate: x509.Certificate) -> None:
-    (folder / f"{name}.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    file = folder / f"{name}.key"
+def _write(directory: Path, name: str, key: Key, certificate: x509.Certificate) -> None:
+    (directory / f"{name}.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    file = directory / f"{name}.key"
     file.touch(mode=0o600)
     file.write_bytes(
         key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())

@@ -35,18 +35,18 @@ def request(release: Release) -> list[str]:
     return ["--exclude-newer", release.as_of, f"apache-airflow=={release.version}", *PACKAGES]
 
 
-def folder_of(release: Release, cache: Path = CACHE) -> Path:
+def directory_of(release: Release, cache: Path = CACHE) -> Path:
     short = hashlib.sha256(" ".join(request(release)).encode()).hexdigest()[:8]
     return cache / f"{release.version}-python{PYTHON}-{short}"
 
 
 def environment(release: Release, processes: Processes) -> Path:
     """The virtual environment of a release, made if it is missing; nothing is locked while it is made."""
-    folder = folder_of(release)
-    if folder.is_dir():
-        return folder
+    directory = directory_of(release)
+    if directory.is_dir():
+        return directory
     # Made beside and renamed, so that one that was interrupted is never taken for a whole one.
-    beside = folder.with_name(f"{folder.name}.{os.getpid()}")
+    beside = directory.with_name(f"{directory.name}.{os.getpid()}")
     beside.parent.mkdir(parents=True, exist_ok=True)
     quiet = ("--quiet", "--no-config")
     name = f"{release.role}-install"
@@ -63,20 +63,20 @@ def environment(release: Release, processes: Processes) -> Path:
     ]
     processes.run(name, [*install, *request(release)], patience=1200)
     try:
-        beside.rename(folder)
+        beside.rename(directory)
     except OSError:
-        if not folder.is_dir():
+        if not directory.is_dir():
             raise
         shutil.rmtree(beside)  # another run was quicker
-    return folder
+    return directory
 
 
 def remove_others(wanted: Iterable[Release], cache: Path = CACHE) -> None:
     """Remove the environments of this Python that no release asks for any more, and halves of them."""
-    keep = {folder_of(release, cache).name for release in wanted}
-    for folder in cache.glob(f"*-python{PYTHON}-*"):
-        _whole, _dot, owner = folder.name.partition(f"-python{PYTHON}-")[2].partition(".")
+    keep = {directory_of(release, cache).name for release in wanted}
+    for directory in cache.glob(f"*-python{PYTHON}-*"):
+        _whole, _dot, owner = directory.name.partition(f"-python{PYTHON}-")[2].partition(".")
         making = owner.isdigit() and Path(f"/proc/{owner}").exists()
-        if folder.name not in keep and not making:
+        if directory.name not in keep and not making:
             with contextlib.suppress(FileNotFoundError):  # another run removes it, too
-                shutil.rmtree(folder)
+                shutil.rmtree(directory)

@@ -73,16 +73,16 @@ def write_examples(collection: Path, only: Sequence[str] = (), conditional: bool
     for plugin in documented(collection):
         if only and plugin.target not in only:
             continue
-        folder = collection / TARGETS / plugin.target
-        if not (folder / "tasks/main.yml").is_file():
+        directory = collection / TARGETS / plugin.target
+        if not (directory / "tasks/main.yml").is_file():
             mistakes.append(f"{plugin.file.stem} has no target {TARGETS / plugin.target}.")
             continue
-        if not any(INCLUDE.search(file.read_text()) for file in folder.glob("tasks/*.yml")):
+        if not any(INCLUDE.search(file.read_text()) for file in directory.glob("tasks/*.yml")):
             mistakes.append(f"The target {plugin.target} does not include examples.yml.")
         try:
             examples = examples_of(plugin.file)
             written[plugin.target] = names_of(examples, plugin.file.stem, conditional)
-            (folder / TASKS).write_text(f"---\n{examples.lstrip()}")
+            (directory / TASKS).write_text(f"---\n{examples.lstrip()}")
         except Failed as mistake:
             mistakes.append(str(mistake))
     if mistakes:

@@ -65,11 +65,11 @@ class Postgres:
 
 
 def start_postgres(processes: Processes) -> Postgres:
-    """Make a cluster below the run's folder and start its server."""
+    """Make a cluster below the run's directory and start its server."""
     programs = find_programs(processes)
     # PostgreSQL refuses to run as root; the package brings a user for it.
     user = "postgres" if os.getuid() == 0 else None
-    home = processes.folder / "postgres"
+    home = processes.directory / "postgres"
     home.mkdir(mode=0o700)
     if user:
         shutil.chown(home, user, user)
@@ -103,9 +103,9 @@ def wait_until_ready(processes: Processes, server: Process, running: Postgres) -
 
 
 def find_programs(processes: Processes) -> Path:
-    """The folder of PostgreSQL's programs; Debian's package is installed if there are none and this is root."""
-    if folder := newest_programs():
-        return folder
+    """The directory of PostgreSQL's programs; Debian's package is installed if there are none and this is root."""
+    if directory := newest_programs():
+        return directory
     if os.getuid() != 0 or not shutil.which("apt-get"):
         raise Failed(f"PostgreSQL's server is missing: install it, on Debian with: apt-get install {PACKAGE}")
     print(f"Installing Debian's {PACKAGE} ...", flush=True)
@@ -113,11 +113,11 @@ def find_programs(processes: Processes) -> Path:
     options = f"name={PACKAGE} update_cache=true install_recommends=false policy_rc_d=101"
     ansible = Path(sys.executable).with_name("ansible")
     processes.run("install-postgres", [ansible, "localhost", "-m", "ansible.builtin.apt", "-a", options])
-    if folder := newest_programs():
-        return folder
+    if directory := newest_programs():
+        return directory
     raise Failed(f"Debian's package {PACKAGE} has been installed, but brought no server in /usr/lib/postgresql.")
 
 
 def newest_programs(home: Path = Path("/usr/lib/postgresql")) -> Path | None:
     found = [path.parent for path in home.glob("*/bin/postgres") if path.parent.parent.name.isdigit()]
-    return max(found, key=lambda folder: int(folder.parent.name), default=None)
+    return max(found, key=lambda directory: int(directory.parent.name), default=None)

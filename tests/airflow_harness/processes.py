@@ -51,10 +51,10 @@ class Process:
 
 
 class Processes:
-    """Keeps a file for each process in ``folder``, by which a later run finds what a killed one left behind."""
+    """Keeps a file for each process in ``directory``, by which a later run finds what a killed one left behind."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
         self._running: list[Process] = []
         self._lock = threading.Lock()
         self._stopping = False
@@ -74,13 +74,13 @@ class Processes:
 
         ``user``: as whom, if that is not who runs this. ``stdout``: where its output goes, its log by default.
         """
-        log = self.folder / f"{name}.log"
+        log = self.directory / f"{name}.log"
         with self._lock, log.open("a") as file:
             if self._stopping:
                 raise Stopping(f"{name} is not started: the run is being stopped")
             popen = subprocess.Popen(
                 [str(part) for part in command],
-                cwd=cwd or self.folder,
+                cwd=cwd or self.directory,
                 env=dict(os.environ if environment is None else environment),
                 stdin=subprocess.DEVNULL,
                 stdout=file if stdout is None else stdout,
@@ -95,7 +95,7 @@ class Processes:
             process = Process(name, popen, seen.started if seen else 0, log, ask)
             self._running.append(process)
             note = {"pid": popen.pid, "started": process.started, "ask": ask, "boot": sessions.boot()}
-            (self.folder / f"{popen.pid}.process").write_text(json.dumps(note))
+            (self.directory / f"{popen.pid}.process").write_text(json.dumps(note))
         return process
 
     def run(
@@ -124,7 +124,7 @@ class Processes:
         sessions.end({one.popen.pid: (one.started, one.ask) for one in processes}, PATIENCE_TO_END)
         for process in processes:
             process.popen.wait()
-            (self.folder / f"{process.popen.pid}.process").unlink(missing_ok=True)
+            (self.directory / f"{process.popen.pid}.process").unlink(missing_ok=True)
             with self._lock:
                 self._running = [one for one in self._running if one is not process]
 

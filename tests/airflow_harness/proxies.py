@@ -19,9 +19,9 @@ from ansible_collections.airfield.airflow.tests.airflow_harness.server import US
 @contextlib.contextmanager
 def proxies(airflow: Airflow) -> Iterator[dict[str, Any]]:
     """Start the proxies; yields the variables of the targets."""
-    folder = airflow.processes.folder / airflow.release.role / "state"
-    folder.mkdir(mode=0o700)
-    certificates = make_certificates(folder / "tls")
+    directory = airflow.processes.directory / airflow.release.role / "state"
+    directory.mkdir(mode=0o700)
+    certificates = make_certificates(directory / "tls")
 
     def token() -> str:
         return login(airflow.url, USER, airflow.password)
@@ -34,7 +34,7 @@ def proxies(airflow: Airflow) -> Iterator[dict[str, Any]]:
             "airflow_fault_url": fault_url,
             "airflow_password": airflow.password,
             "airflow_simple_url": airflow.simple_url,
-            "airflow_state_dir": str(folder),
+            "airflow_state_dir": str(directory),
             "airflow_tls_url": tls_url,
             "airflow_url": airflow.url,
             "airflow_user": USER,

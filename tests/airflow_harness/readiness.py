@@ -60,6 +60,6 @@ def ask(url: str, path: str, token: str = "", body: dict[str, Any] | None = None
         return dict(json.load(answer))
 
 
-def dag_ids(folder: Path = DAGS) -> set[str]:
+def dag_ids(directory: Path = DAGS) -> set[str]:
     """The ids of the test DAGs, read without Airflow."""
-    return {found for file in folder.glob("*.py") for found in re.findall(r'\bdag_id="(\w+)"', file.read_text())}
+    return {found for file in directory.glob("*.py") for found in re.findall(r'\bdag_id="(\w+)"', file.read_text())}

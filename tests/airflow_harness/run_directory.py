@@ -1,9 +1,9 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The folder of one run, below one that is this user's own; what earlier runs left there is cleared away first.
+"""The directory of one run, below one that is this user's own; what earlier runs left there is cleared away first.
 
-It is below the system's folder for temporary files, for PostgreSQL must not run as root and cannot enter root's home.
+It is below the system's directory for temporary files: PostgreSQL must not run as root and cannot enter root's home.
 """
 
 from __future__ import annotations
@@ -23,54 +23,54 @@ from ansible_collections.airfield.airflow.tests.airflow_harness.processes import
 OWNER = "owner.json"
 
 
-def own_folder() -> Path:
-    """Where all runs of this user have their folders; refused if somebody else made it."""
-    folder = Path(tempfile.gettempdir()) / f"airfield-tests-{os.getuid()}"
+def own_directory() -> Path:
+    """Where all runs of this user have their directories; refused if somebody else made it."""
+    directory = Path(tempfile.gettempdir()) / f"airfield-tests-{os.getuid()}"
     with contextlib.suppress(FileExistsError):
-        folder.mkdir(mode=0o711)
-    found = folder.lstat()
+        directory.mkdir(mode=0o711)
+    found = directory.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & 0o022:
-        raise Failed(f"{folder} is not a folder of yours that only you can write to: remove it, or set TMPDIR.")
-    return folder
+        raise Failed(f"{directory} is not a directory of yours that only you can write to: remove it, or set TMPDIR.")
+    return directory
 
 
 @contextlib.contextmanager
-def run_folder(home: Path | None = None) -> Iterator[Path]:
-    """A new folder, removed at the end."""
-    home = home or own_folder()
+def run_directory(home: Path | None = None) -> Iterator[Path]:
+    """A new directory, removed at the end."""
+    home = home or own_directory()
     clear(home)
-    folder = Path(tempfile.mkdtemp(prefix="run-", dir=home))
-    folder.chmod(0o711)
+    directory = Path(tempfile.mkdtemp(prefix="run-", dir=home))
+    directory.chmod(0o711)
     me = sessions.look(os.getpid())
     owner = {"pid": os.getpid(), "started": me.started if me else 0, "boot": sessions.boot()}
-    (folder / OWNER).write_text(json.dumps(owner))
+    (directory / OWNER).write_text(json.dumps(owner))
     try:
-        yield folder
+        yield directory
     finally:
-        shutil.rmtree(folder)
+        shutil.rmtree(directory)
 
 
 def clear(home: Path) -> None:
-    """End the processes of runs whose owner is gone, and remove their folders."""
-    for folder in home.glob("run-*"):
-        if not _is_owned(folder):
-            end_leftovers(folder)
-            shutil.rmtree(folder)
+    """End the processes of runs whose owner is gone, and remove their directories."""
+    for directory in home.glob("run-*"):
+        if not _is_owned(directory):
+            end_leftovers(directory)
+            shutil.rmtree(directory)
 
 
-def end_leftovers(folder: Path) -> None:
+def end_leftovers(directory: Path) -> None:
     """End what the process files name, unless an id is of another process or of an earlier start of the machine."""
     boot = sessions.boot()
     found = {}
-    for note in (json.loads(file.read_text() or "{}") for file in folder.rglob("*.process")):
+    for note in (json.loads(file.read_text() or "{}") for file in directory.rglob("*.process")):
         if note.get("boot") == boot:
             found[int(note["pid"])] = (int(note["started"]), int(note["ask"]))
     sessions.end(found, PATIENCE_TO_END)
 
 
-def _is_owned(folder: Path) -> bool:
+def _is_owned(directory: Path) -> bool:
     try:
-        owner = json.loads((folder / OWNER).read_text())
+        owner = json.loads((directory / OWNER).read_text())
     except (OSError, ValueError):
         return False
     seen = sessions.look(int(owner["pid"]))

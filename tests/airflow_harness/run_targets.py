@@ -22,8 +22,8 @@ ROOT = Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT / ".venv/collections"))
 
 from ansible_collections.airfield.airflow.tests.airflow_harness.environments import (  # noqa: E402
+    directory_of,
     environment,
-    folder_of,
     remove_others,
 )
 from ansible_collections.airfield.airflow.tests.airflow_harness.examples import write_examples  # noqa: E402
@@ -38,7 +38,7 @@ from ansible_collections.airfield.airflow.tests.airflow_harness.processes import
 )
 from ansible_collections.airfield.airflow.tests.airflow_harness.proxies import proxies  # noqa: E402
 from ansible_collections.airfield.airflow.tests.airflow_harness.releases import Release, releases  # noqa: E402
-from ansible_collections.airfield.airflow.tests.airflow_harness.run_folder import run_folder  # noqa: E402
+from ansible_collections.airfield.airflow.tests.airflow_harness.run_directory import run_directory  # noqa: E402
 from ansible_collections.airfield.airflow.tests.airflow_harness.server import make_airflow  # noqa: E402
 from ansible_collections.airfield.airflow.tests.airflow_harness.targets import (  # noqa: E402
     Result,
@@ -64,15 +64,15 @@ def tell(release: Release, result: Result) -> None:
 def test(release: Release, targets: Sequence[str], processes: Processes, database: Callable[[], Postgres]) -> bool:
     """Run targets on one release from nothing; whether all passed."""
     try:
-        collection = copy_collection(processes.folder / f"{release.role}-collection")
+        collection = copy_collection(processes.directory / f"{release.role}-collection")
         examples = write_examples(collection, targets, conditional=release.role == "newest")
         known = all_targets(collection)
         if unknown := [name for name in targets if name not in known]:
             raise Failed(f"There is no target {', '.join(unknown)}. Choose from: {', '.join(known)}.")
-        if not folder_of(release).is_dir():
+        if not directory_of(release).is_dir():
             say(release, "is installed from PyPI, once")
-        folder = environment(release, processes)
-        airflow = make_airflow(release, folder, database(), processes)
+        directory = environment(release, processes)
+        airflow = make_airflow(release, directory, database(), processes)
         airflow.prepare()
         airflow.start()
         if release.role == "newest":
@@ -102,8 +102,8 @@ def test(release: Release, targets: Sequence[str], processes: Processes, databas
 
 
 def test_all(wanted: Sequence[Release], targets: Sequence[str]) -> bool:
-    with run_folder() as folder:
-        processes = Processes(folder)
+    with run_directory() as directory:
+        processes = Processes(directory)
         pool = ThreadPoolExecutor(max_workers=len(wanted) + 1)
         try:
             postgres: Future[Postgres] = pool.submit(start_postgres, processes)

@@ -50,7 +50,7 @@ class Airflow:
     def prepare(self) -> None:
         """Make the tables and the user."""
         login = {"AIRFIELD_TEST_USER": USER, "AIRFIELD_TEST_PASSWORD": self.password}
-        # -I: this folder's modules are not Airflow's.
+        # -I: this directory's modules are not Airflow's.
         command: Command = [self.python, "-I", Path(__file__).with_name("prepare_database.py")]
         self.processes.run(self._name("database"), command, environment={**self.environment, **login})
 
@@ -95,7 +95,7 @@ class Airflow:
 
 def make_airflow(release: Release, environment: Path, database: Postgres, processes: Processes) -> Airflow:
     """An Airflow that is configured, and neither prepared nor started."""
-    home = processes.folder / release.role
+    home = processes.directory / release.role
     home.mkdir(mode=0o700)
     # A copy, because targets add files and break them.
     shutil.copytree(DAGS, dags_of(home))

@@ -53,7 +53,7 @@ def run_targets(
     """Run the targets one after the other, also after one that fails, and ``tell`` each when it has ended."""
     (collection / CONFIG).write_text(yaml.safe_dump(dict(variables)))
     (collection / CONFIG).chmod(0o600)
-    home = processes.folder / f"{name}-home"
+    home = processes.directory / f"{name}-home"
     home.mkdir(mode=0o700, exist_ok=True)
     command: Command = [BIN / "ansible-test", "integration", "--color", "no", "--continue-on-error", *targets]
     environment = {**os.environ, "PATH": f"{BIN}:{os.environ['PATH']}", "HOME": str(home), "PYTHONUNBUFFERED": "1"}

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A mirror of the downloads: one folder for each public host, as airfield_download_mirror wants it."""
+"""A mirror of the downloads: one directory for each public host, as airfield_download_mirror wants it."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ class QuietHandler(SimpleHTTPRequestHandler):
 
 
 class Mirror:
-    """The folder of a running mirror, and how files get in."""
+    """The directory of a running mirror, and how files get in."""
 
-    def __init__(self, folder: Path, address: str) -> None:
-        self.folder = folder
+    def __init__(self, directory: Path, address: str) -> None:
+        self.directory = directory
         self.address = address
 
     def add_kind(self, version: str) -> Path:
@@ -48,7 +48,7 @@ class Mirror:
         return hashlib.sha256(content).hexdigest()
 
     def _add(self, name: str, content: bytes) -> Path:
-        file = self.folder / name
+        file = self.directory / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content)
         return file
@@ -77,14 +77,14 @@ def tar_of(name: str, content: bytes, *, mode: int = 0o644, compression: str = "
 
 
 @contextmanager
-def run_mirror(folder: Path) -> Iterator[Mirror]:
-    """Serve a folder on a free port of this machine until the block ends."""
-    handler = functools.partial(QuietHandler, directory=str(folder))
+def run_mirror(directory: Path) -> Iterator[Mirror]:
+    """Serve a directory on a free port of this machine until the block ends."""
+    handler = functools.partial(QuietHandler, directory=str(directory))
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         try:
-            yield Mirror(folder, f"http://127.0.0.1:{server.server_port}")
+            yield Mirror(directory, f"http://127.0.0.1:{server.server_port}")
         finally:
             server.shutdown()
             thread.join()

@@ -86,7 +86,7 @@ def environment(**more: str) -> dict[str, str]:
 
 
 def write_inventory(file: Path, name: str, home: Path, **variables: Any) -> Path:
-    """An inventory like inventories/local with names and folders of its own. ``variables`` hold for every host."""
+    """An inventory like inventories/local with names and directories of its own. ``variables`` hold for every host."""
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(yaml.safe_dump(inventory(name, home, **variables), sort_keys=False))
     return file
@@ -118,10 +118,10 @@ def closed_address() -> str:
     return f"localhost:{free_port()}"
 
 
-def tree(folder: Path) -> dict[str, str]:
-    """Everything below a folder, with each file's size and time of change, to see whether anything changed."""
+def tree(directory: Path) -> dict[str, str]:
+    """Everything below a directory, with each file's size and time of change, to see whether anything changed."""
     return {
-        str(path.relative_to(folder)): f"{path.lstat().st_size} {path.lstat().st_mtime_ns}"
-        for path in sorted(folder.rglob("*"))
+        str(path.relative_to(directory)): f"{path.lstat().st_size} {path.lstat().st_mtime_ns}"
+        for path in sorted(directory.rglob("*"))
         if not path.is_dir()
     }

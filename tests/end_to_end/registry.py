@@ -66,37 +66,37 @@ def image_identity(reference: str) -> str:
     return docker("image", "ls", "--no-trunc", "--quiet", reference)
 
 
-def registry_program(folder: Path) -> Path:
-    """Debian's registry. When it is not installed it is unpacked into a folder: installing would start a service."""
+def registry_program(directory: Path) -> Path:
+    """Debian's registry. When it is not installed it is unpacked into a directory: installing would start a service."""
     if found := shutil.which(PACKAGE):
         return Path(found)
     download = ["apt-get", "--quiet", "download", PACKAGE]
-    if subprocess.run(download, cwd=folder, capture_output=True, check=False).returncode != 0:
+    if subprocess.run(download, cwd=directory, capture_output=True, check=False).returncode != 0:
         subprocess.run(["apt-get", "--quiet", "update"], capture_output=True, check=True)
-        subprocess.run(download, cwd=folder, capture_output=True, check=True)
-    package = next(folder.glob(f"{PACKAGE}_*.deb"))
-    subprocess.run(["dpkg-deb", "--extract", str(package), str(folder)], check=True)
-    return folder / "usr/bin" / PACKAGE
+        subprocess.run(download, cwd=directory, capture_output=True, check=True)
+    package = next(directory.glob(f"{PACKAGE}_*.deb"))
+    subprocess.run(["dpkg-deb", "--extract", str(package), str(directory)], check=True)
+    return directory / "usr/bin" / PACKAGE
 
 
 @contextmanager
-def run_registry(folder: Path) -> Iterator[Registry]:
+def run_registry(directory: Path) -> Iterator[Registry]:
     """Run a registry on a free port of this machine until the block ends."""
     registry = Registry(free_port())
     settings = {
         "version": 0.1,
         "log": {"level": "error", "accesslog": {"disabled": True}},
-        "storage": {"filesystem": {"rootdirectory": str(folder / "storage")}},
+        "storage": {"filesystem": {"rootdirectory": str(directory / "storage")}},
         "http": {"addr": f"127.0.0.1:{registry.port}"},
     }
-    file = folder / "config.yml"
+    file = directory / "config.yml"
     file.write_text(yaml.safe_dump(settings))
-    with (folder / "log").open("wb") as log:
+    with (directory / "log").open("wb") as log:
         process = subprocess.Popen(
-            [str(registry_program(folder)), "serve", str(file)], stdout=log, stderr=subprocess.STDOUT
+            [str(registry_program(directory)), "serve", str(file)], stdout=log, stderr=subprocess.STDOUT
         )
     try:
-        wait_until_it_answers(registry, process, folder / "log")
+        wait_until_it_answers(registry, process, directory / "log")
         yield registry
     finally:
         registry.remove_local_images()

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The built tarball: what is in it, and that it works from an empty folder without this checkout."""
+"""The built tarball: what is in it, and that it works from an empty directory without this checkout."""
 
 from __future__ import annotations
 
@@ -69,9 +69,9 @@ def tarball(tmp_path_factory: pytest.TempPathFactory) -> Path:
         if name and (ROOT / name).is_file():
             (copy / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, copy / name)
-    for folder in CACHES:
-        (copy / folder).mkdir(parents=True)
-        (copy / folder / "left.over").touch()
+    for directory in CACHES:
+        (copy / directory).mkdir(parents=True)
+        (copy / directory / "left.over").touch()
     output = tmp_path_factory.mktemp("built")
     galaxy("build", str(copy), "--output-path", str(output))
     return next(output.glob("airfield-airflow-*.tar.gz"))
@@ -79,10 +79,10 @@ def tarball(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def collections(tarball: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder in which the tarball is installed. What it depends on comes with the package `ansible`."""
-    folder = tmp_path_factory.mktemp("collections")
-    galaxy("install", str(tarball), "--offline", "--no-deps", "--collections-path", str(folder))
-    return folder
+    """A directory in which the tarball is installed. What it depends on comes with the package `ansible`."""
+    directory = tmp_path_factory.mktemp("collections")
+    galaxy("install", str(tarball), "--offline", "--no-deps", "--collections-path", str(directory))
+    return directory
 
 
 def galaxy(*arguments: str) -> None:

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What teardown.yml keeps: the data folders, unless it is told to delete them, and clusters that are not ours."""
+"""What teardown.yml keeps: the data directories, unless it is told to delete them, and clusters that are not ours."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ TEARDOWN = ROOT / "playbooks/teardown.yml"
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
-    """The data folder of an installation: a DAG, a log, a database."""
+    """The data directory of an installation: a DAG, a log, a database."""
     data = tmp_path / f"home/.local/share/airfield/{NAME}"
     for name in ("dags/a.py", "logs/a.log", "postgres/pgdata/PG_VERSION", "credentials/credentials.yml"):
         (data / name).parent.mkdir(parents=True)

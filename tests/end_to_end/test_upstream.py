@@ -40,7 +40,7 @@ SOURCE = {"gather_facts": True, "roles": [{**MACHINE, "vars": {"machine_engine":
 
 @dataclass
 class Machine:
-    """The folders of one installation, with the addresses from which it gets its artifacts."""
+    """The directories of one installation, with the addresses from which it gets its artifacts."""
 
     home: Path
     mirror: str
@@ -60,12 +60,12 @@ class Machine:
         return self.play(SOURCE, airfield_source="auto", **changes)
 
     def play(self, content: Values, *options: str, **changes: Any) -> Run:
-        folder = self.home.parent
-        playbook = folder / "play.yml"
+        directory = self.home.parent
+        playbook = directory / "play.yml"
         play = {"name": "Test the source upstream", "hosts": "control_host", "gather_facts": False, **content}
         playbook.write_text(yaml.safe_dump([play], sort_keys=False))
         inventory = write_inventory(
-            folder / "hosts.yml",
+            directory / "hosts.yml",
             NAME,
             self.home,
             airfield_source="upstream",
@@ -191,7 +191,7 @@ def test_a_wrong_checksum_refuses_the_file_and_the_old_program_stays(
     file = mirror.add_kind(version)
     changes: Values = {"airfield_version_overrides": {"kind": version}}
     if pinned:
-        download = {"name": "kind", "version": version, "url": f"{mirror.address}/{file.relative_to(mirror.folder)}"}
+        download = {"name": "kind", "version": version, "url": f"{mirror.address}/{file.relative_to(mirror.directory)}"}
         changes["airfield_downloads"] = [{**download, "sha256": "0" * 64}]
     else:
         file.write_bytes(file.read_bytes() + b"rm -rf /\n")

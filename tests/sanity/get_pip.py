@@ -4,7 +4,7 @@
 """Install pip into ansible-test's virtual environments from Python itself and PyPI.
 
 ansible-test would download pip's bootstrap script from a host of its own; it takes this file in its place when it lies
-in its cache folder under the name that it asks for.
+in its cache directory under the name that it asks for.
 """
 
 from __future__ import annotations

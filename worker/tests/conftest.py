@@ -18,9 +18,9 @@ def start_worker(tmp_path: Path) -> Iterator[StartWorker]:
     started: list[WorkerProcess] = []
 
     def start(*options: str) -> WorkerProcess:
-        folder = tmp_path / f"worker{len(started)}"
-        folder.mkdir()
-        started.append(WorkerProcess(folder, *options))
+        directory = tmp_path / f"worker{len(started)}"
+        directory.mkdir()
+        started.append(WorkerProcess(directory, *options))
         return started[-1].start()
 
     yield start

@@ -159,11 +159,11 @@ def test_the_record_is_durable_and_private(start_worker: StartWorker) -> None:
 
 
 def serve_with_token(worker: WorkerProcess, content: str, mode: int) -> str:
-    file = worker.folder / "other-token"
+    file = worker.directory / "other-token"
     file.write_text(content)
     file.chmod(mode)
     command = [sys.executable, "-m", "airfield_host_worker", "serve", "--port", "0", "--token-file", str(file)]
-    command += ["--database", str(worker.folder / "other.sqlite3")]
+    command += ["--database", str(worker.directory / "other.sqlite3")]
     done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
     assert done.returncode == 1
     return done.stderr

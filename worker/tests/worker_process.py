@@ -51,17 +51,17 @@ broken = tasks_of_tests:not_there
 
 
 class WorkerProcess:
-    """Start, kill and ask one worker. ``folder`` holds its record, token and log."""
+    """Start, kill and ask one worker. ``directory`` holds its record, token and log."""
 
-    def __init__(self, folder: Path, *options: str) -> None:
-        self.folder = folder
-        self.database = folder / "record" / "requests.sqlite3"
-        self.token_file = folder / "token"
-        self.log_file = folder / "log"
+    def __init__(self, directory: Path, *options: str) -> None:
+        self.directory = directory
+        self.database = directory / "record" / "requests.sqlite3"
+        self.token_file = directory / "token"
+        self.log_file = directory / "log"
         self.options = options
         self.token_file.write_text(TOKEN + "\n")
         self.token_file.chmod(0o400)
-        packages = folder / "packages"
+        packages = directory / "packages"
         metadata = packages / "tasks_of_tests-1.dist-info"
         metadata.mkdir(parents=True)
         (packages / "tasks_of_tests.py").write_text(_TASKS)

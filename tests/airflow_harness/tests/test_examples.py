@@ -21,7 +21,7 @@ EXAMPLES = """
 MAIN = "---\n- name: Execute the examples\n  ansible.builtin.include_tasks: examples.yml\n"
 
 
-def collection(folder: Path, examples: str = EXAMPLES, main: str | None = MAIN) -> Path:
+def collection(directory: Path, examples: str = EXAMPLES, main: str | None = MAIN) -> Path:
     files = {
         "meta/runtime.yml": "action_groups: {airflow: [pool]}\n",
         "plugins/modules/pool.py": f'DOCUMENTATION = r"""x"""\nEXAMPLES = r"""{examples}"""\n',
@@ -29,9 +29,9 @@ def collection(folder: Path, examples: str = EXAMPLES, main: str | None = MAIN) 
     if main is not None:
         files["tests/integration/targets/pool/tasks/main.yml"] = main
     for name, content in files.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(content)
-    return folder
+        (directory / name).parent.mkdir(parents=True, exist_ok=True)
+        (directory / name).write_text(content)
+    return directory
 
 
 def test_examples_are_written_as_they_are(tmp_path: Path) -> None:

@@ -191,24 +191,24 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
     return make_certificates(tmp_path_factory.mktemp("tls") / "made")
 
 
-def client(url: str, folder: Path, **more: Any) -> ApiClient:
-    return ApiClient(ApiSettings(url=url, ca_path=str(folder / "ca.pem"), **more))
+def client(url: str, directory: Path, **more: Any) -> ApiClient:
+    return ApiClient(ApiSettings(url=url, ca_path=str(directory / "ca.pem"), **more))
 
 
 def test_tls_knows_who_has_a_certificate(certificates: Certificates) -> None:
-    folder = certificates.folder
-    mine = {"client_cert": str(folder / "client.pem"), "client_key": str(folder / "client.key")}
+    directory = certificates.directory
+    mine = {"client_cert": str(directory / "client.pem"), "client_key": str(directory / "client.key")}
     with airflow() as (url, came):
         server = fault_proxy(url, Faults(), certificates.server_context(), lambda: "of-robot")
         with server as tls:
-            assert client(tls, folder, **mine).get("pools") == ANSWER
-            assert client(tls, folder, token="mine", **mine).get("pools") == ANSWER
+            assert client(tls, directory, **mine).get("pools") == ANSWER
+            assert client(tls, directory, token="mine", **mine).get("pools") == ANSWER
             assert [token for _method, _path, token, _body in came] == ["Bearer of-robot", "Bearer mine"]
             with pytest.raises(ApiError, match="400 Bad Request No required SSL certificate was sent"):
-                client(tls, folder, token="mine").get("pools")
+                client(tls, directory, token="mine").get("pools")
             assert len(came) == 2
 
 
 def test_keys_are_private(certificates: Certificates) -> None:
-    assert [file.name for file in certificates.folder.glob("*.key") if file.stat().st_mode & 0o077] == []
-    assert not (certificates.folder / "ca.key").exists()
+    assert [file.name for file in certificates.directory.glob("*.key") if file.stat().st_mode & 0o077] == []
+    assert not (certificates.directory / "ca.key").exists()

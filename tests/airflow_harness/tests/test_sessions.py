@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.airfield.airflow.tests.airflow_harness import processes as processes_module
-from ansible_collections.airfield.airflow.tests.airflow_harness import run_folder as run_folder_module
+from ansible_collections.airfield.airflow.tests.airflow_harness import run_directory as run_directory_module
 from ansible_collections.airfield.airflow.tests.airflow_harness import sessions
 from ansible_collections.airfield.airflow.tests.airflow_harness.processes import Failed, Processes, Stopping
-from ansible_collections.airfield.airflow.tests.airflow_harness.run_folder import OWNER, clear, run_folder
+from ansible_collections.airfield.airflow.tests.airflow_harness.run_directory import OWNER, clear, run_directory
 
 # Starts a child in a process group of its own that does not listen, and waits.
 FAMILY = """
@@ -32,7 +32,7 @@ time.sleep(60)
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(processes_module, "PATIENCE_TO_END", 0.3)
-    monkeypatch.setattr(run_folder_module, "PATIENCE_TO_END", 0.3)
+    monkeypatch.setattr(run_directory_module, "PATIENCE_TO_END", 0.3)
 
 
 def family(processes: Processes) -> list[int]:
@@ -76,45 +76,45 @@ def test_waiting_fails_early(tmp_path: Path) -> None:
         processes.wait(30, process)
 
 
-def test_a_run_removes_its_folder_and_keeps_others_out(tmp_path: Path) -> None:
-    with run_folder(tmp_path) as folder:
-        assert folder.stat().st_mode & 0o777 == 0o711
-        with run_folder(tmp_path) as other:
-            assert folder.is_dir()
-            assert other != folder
+def test_a_run_removes_its_directory_and_keeps_others_out(tmp_path: Path) -> None:
+    with run_directory(tmp_path) as directory:
+        assert directory.stat().st_mode & 0o777 == 0o711
+        with run_directory(tmp_path) as other:
+            assert directory.is_dir()
+            assert other != directory
     assert list(tmp_path.iterdir()) == []
 
 
 def test_what_a_killed_run_left_is_cleared(tmp_path: Path) -> None:
-    folder = tmp_path / "run-1"
-    folder.mkdir()
-    pids = family(Processes(folder))
-    (folder / OWNER).write_text(json.dumps({"pid": 2**22, "started": 1, "boot": sessions.boot()}))
+    directory = tmp_path / "run-1"
+    directory.mkdir()
+    pids = family(Processes(directory))
+    (directory / OWNER).write_text(json.dumps({"pid": 2**22, "started": 1, "boot": sessions.boot()}))
     clear(tmp_path)
     assert alive(pids) == []
-    assert not folder.exists()
+    assert not directory.exists()
 
 
 @pytest.mark.parametrize("wrong", [{"started": 1}, {"boot": "another"}])
 def test_a_process_that_is_another_one_by_now_is_left_alone(tmp_path: Path, wrong: dict[str, object]) -> None:
-    folder = tmp_path / "run-1"
-    folder.mkdir()
+    directory = tmp_path / "run-1"
+    directory.mkdir()
     stranger = subprocess.Popen(["sleep", "60"], start_new_session=True)
     try:
         seen = sessions.look(stranger.pid)
         assert seen
         note = {"pid": stranger.pid, "started": seen.started, "ask": signal.SIGTERM, "boot": sessions.boot(), **wrong}
-        (folder / "1.process").write_text(json.dumps(note))
+        (directory / "1.process").write_text(json.dumps(note))
         clear(tmp_path)
         assert stranger.poll() is None
-        assert not folder.exists()
+        assert not directory.exists()
     finally:
         stranger.kill()
         stranger.wait()
 
 
-def test_a_folder_of_somebody_else_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_directory_of_somebody_else_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tempfile.gettempdir", lambda: str(tmp_path))
     (tmp_path / f"airfield-tests-{os.getuid()}").symlink_to("/")
-    with pytest.raises(Failed, match="is not a folder of yours"):
-        run_folder_module.own_folder()
+    with pytest.raises(Failed, match="is not a directory of yours"):
+        run_directory_module.own_directory()

@@ -7,7 +7,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from ansible_collections.airfield.airflow.tests.airflow_harness.environments import folder_of, remove_others
+from ansible_collections.airfield.airflow.tests.airflow_harness.environments import directory_of, remove_others
 from ansible_collections.airfield.airflow.tests.airflow_harness.postgres import newest_programs
 from ansible_collections.airfield.airflow.tests.airflow_harness.readiness import dag_ids
 from ansible_collections.airfield.airflow.tests.airflow_harness.releases import newest, oldest
@@ -46,9 +46,9 @@ def test_a_target_that_passes_has_executed_its_examples() -> None:
 
 def test_targets_are_those_with_the_alias(tmp_path: Path) -> None:
     for name, aliases in (("pool", "airflow\ngather_facts/no\n"), ("other", "airflows\n")):
-        folder = tmp_path / "tests/integration/targets" / name
-        folder.mkdir(parents=True)
-        (folder / "aliases").write_text(aliases)
+        directory = tmp_path / "tests/integration/targets" / name
+        directory.mkdir(parents=True)
+        (directory / "aliases").write_text(aliases)
     assert all_targets(tmp_path) == ["pool"]
 
 
@@ -61,12 +61,12 @@ def test_the_oldest_airflow_is_one_that_the_python_supports(python: tuple[int, i
 
 
 def test_environments_that_nobody_asks_for_are_removed(tmp_path: Path) -> None:
-    wanted = folder_of(newest(), tmp_path)
+    wanted = directory_of(newest(), tmp_path)
     old = wanted.with_name(wanted.name[:-1] + "x")
     half = wanted.with_name(f"{wanted.name}.{2**22}")
     other_python = tmp_path / "3.0.0-python2.7-12345678"
-    for folder in (wanted, old, half, other_python):
-        folder.mkdir()
+    for directory in (wanted, old, half, other_python):
+        directory.mkdir()
     remove_others([newest()], tmp_path)
     assert sorted(tmp_path.iterdir()) == sorted([wanted, other_python])
 
