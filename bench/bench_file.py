@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One file of a branch of a Git repository that a bench changes for a while."""
+"""One file on a branch of a Git repository that a bench temporarily changes."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from typing import NamedTuple
 from ansible_collections.airfield.airflow.plugins.module_utils._git.errors import GitError
 from ansible_collections.airfield.airflow.plugins.module_utils._git.remote import GitRemote
 
-# What a bench writes contains it, so that the next run finds what a killed one has left behind.
+# Every change by a bench contains it, so that the next run finds what a killed one has left behind.
 MARK = "airfield-bench"
-# The server of the role git_repositories tells Argo CD of every push but one with this option.
+# The server of the role git_repositories notifies Argo CD of every push except those with this option.
 SKIP_WEBHOOK = "airfield.skip-webhook"
 TIMEOUT = 60
 
 
 class Repository(NamedTuple):
-    """Where it is, and as whom to write there."""
+    """The location of the file, and the credentials to write there."""
 
     url: str
     branch: str
@@ -30,7 +30,7 @@ class Repository(NamedTuple):
 
 
 class BenchFile:
-    """The file in a clone of the branch. Each method that writes pushes a commit of its own."""
+    """The file in a clone of the branch. Each method that writes pushes a separate commit."""
 
     def __init__(self, remote: GitRemote, path: str) -> None:
         self._remote = remote
@@ -43,7 +43,7 @@ class BenchFile:
         self.original = unmarked(self._versions(), path)
 
     def _versions(self) -> Iterator[str]:
-        """The contents of the file, the newest first."""
+        """The contents of the file, newest first."""
         yield (self._clone / self._path).read_text(encoding="utf-8")
         commits = self._git("log", "--format=%H", "--", self._path).split()
         for commit in commits[1:]:
@@ -53,7 +53,7 @@ class BenchFile:
         return self._remote.call("work in the clone", "-C", str(self._clone), *arguments).decode("utf-8")
 
     def push(self, text: str, webhook: bool = True) -> str:
-        """Commit the text and push it. Returns the commit."""
+        """Commit the content and push it. Returns the commit."""
         (self._clone / self._path).write_text(text, encoding="utf-8")
         self._git("add", "--", self._path)
         author = ["-c", "user.name=airfield", "-c", "user.email=airfield@localhost"]
@@ -63,7 +63,7 @@ class BenchFile:
         return self._git("rev-parse", "HEAD").strip()
 
     def restore(self) -> bool:
-        """Bring the original back. Returns whether it was not there."""
+        """Restore the original. Returns whether that was necessary."""
         changed = (self._clone / self._path).read_text(encoding="utf-8") != self.original
         if changed:
             self.push(self.original)
@@ -72,7 +72,7 @@ class BenchFile:
 
 @contextlib.contextmanager
 def bench_file(repository: Repository, path: str) -> Iterator[BenchFile]:
-    """Clone the branch, and bring the file back to what it was at the end. Git's complaints end the bench."""
+    """Clone the branch, and restore the file at the end. An error of Git ends the bench."""
     parameters = {
         **repository._asdict(),
         "timeout": TIMEOUT,
@@ -91,8 +91,8 @@ def bench_file(repository: Repository, path: str) -> Iterator[BenchFile]:
 
 
 def unmarked(versions: Iterable[str], path: str) -> str:
-    """The newest version that no bench has written."""
+    """The newest version that was not written by a bench."""
     for text in versions:
         if MARK not in text:
             return text
-    raise SystemExit(f"Every version of {path} in its repository is of a bench. Write it anew by site.yml.")
+    raise SystemExit(f"Every version of {path} in its repository was written by a bench. Write it again with site.yml.")

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 
 class Figure(NamedTuple):
-    """One comparison. ``ratio``: how many times ``ours`` goes into ``other``, so that more is better."""
+    """One comparison. ``ratio``: how many times ``ours`` fits into ``other``, so that more is better."""
 
     bench: str
     what: str
@@ -25,7 +25,7 @@ class Figure(NamedTuple):
 def paired(
     bench: str, what: str, ours: Sequence[float], other: Sequence[float], unit: str = "s", goal: str = ""
 ) -> Figure:
-    """Compare runs that were made in turns: the ratio is the median of the pairs' ratios, not that of the medians.
+    """Compare runs that alternate: the ratio is the median of the pairs' ratios, not that of the medians.
 
     A machine that is slow for a while is slow for both of a pair.
     """

@@ -1,9 +1,9 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From a commit to what runs: values by Argo CD, with the webhook and by polling, and DAGs by Airflow's own bundle.
+"""From a commit to its effect: values with Argo CD, by webhook and by polling, and DAGs with Airflow's own bundle.
 
-It measures the installation of inventories/gitops, and puts both repositories back as they were.
+It measures the installation of inventories/gitops, and restores both repositories at the end.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ SERVICE = f"/api/v1/namespaces/{NAMESPACE}/services/airflow-api-server"
 VALUES = "airflow/values.yml"
 ANNOTATION = f"{MARK}/commit"
 DAG = "example_user_dag"
-# How long a change may take before the bench gives up: several times the longest polling.
+# How long a change may take before the bench gives up: several times the longest polling interval.
 LONGEST = 900.0
-# How often Argo CD polls unless argocd-cm says otherwise, and Airflow a bundle unless airflow.cfg does (seconds).
+# Default intervals in seconds: of Argo CD's polling (argocd-cm), and of Airflow's refresh of a bundle (airflow.cfg).
 DEFAULT_RECONCILIATION = "120s"
 DEFAULT_REFRESH = 300
 
@@ -54,7 +54,7 @@ class Bundle(NamedTuple):
 def gitops(pairs: int) -> list[Figure]:
     client = kube_client(KUBECONFIG, NAMESPACE, "`make up INVENTORY=inventories/gitops`")
     try:
-        # Before the first push: a site.yml at work waits for the commit that it made itself.
+        # Before the first push: a running site.yml waits for the commit that it made itself.
         require_calm(client.get(APPLICATION))
         return [_values(client, pairs), _dags(client, pairs)]
     except (ApiError, KubeError) as error:
@@ -69,11 +69,11 @@ def _values(client: KubeClient, pairs: int) -> Figure:
     ours, other = [], []
     with bench_file(repository, VALUES) as file:
         if file.restore():
-            print("a run that was killed had left its change: it is undone first", flush=True)
+            print("a killed run has left its change: reverting it first", flush=True)
         try:
             for number in range(pairs):
                 ours.append(_until_applied(client, file, f"{MARK}-{number}-webhook", webhook=True))
-                # Argo CD has just looked. A commit comes at any time, so wait for a part of the interval.
+                # Argo CD has just polled. A commit may come at any time, so wait for a part of the interval.
                 _sleep(offset(number, pairs, seconds(polling)), "until a commit without the webhook")
                 other.append(_until_applied(client, file, f"{MARK}-{number}-polling", webhook=False))
                 print(f"applied after {ours[-1]:.2f} s by webhook, {other[-1]:.1f} s by polling", flush=True)
@@ -108,14 +108,14 @@ def _dags(client: KubeClient, pairs: int) -> Figure:
             _sleep(offset(number, pairs, bundle.refresh), "until a commit of the DAG")
             ours.append(_until_live(api, file, f"{file.original}\n# {MARK} {number}\n"))
             print(f"{DAG} live after {ours[-1]:.1f} s", flush=True)
-    # Not measured: a commit that comes at any time waits for half the interval, and parsing comes on top.
+    # Not measured: on average a commit waits for half the interval, plus the time to parse the DAG.
     computed = [DEFAULT_REFRESH / 2] * len(ours)
     what = f"commit until live DAG, refresh {bundle.refresh:g} s / {DEFAULT_REFRESH} s (computed)"
     return paired("gitops", what, ours, computed)
 
 
 def _until_live(api: ApiClient, file: BenchFile, text: str) -> float:
-    """Seconds from before the push until Airflow's API says that the DAG is of this commit."""
+    """Seconds from before the push until Airflow's API reports that the DAG is from this commit."""
     started = time.monotonic()
     commit = file.push(text)
     query = {"order_by": "-version_number", "limit": 1}
@@ -123,7 +123,7 @@ def _until_live(api: ApiClient, file: BenchFile, text: str) -> float:
     return time.monotonic() - started
 
 
-# Pure from here on.
+# Pure functions from here on.
 
 
 def require_calm(application: Json) -> None:
@@ -131,7 +131,7 @@ def require_calm(application: Json) -> None:
     sync, health = (str((status.get(key) or {}).get("status")) for key in ("sync", "health"))
     if (sync, health) != ("Synced", "Healthy") or (status.get("operationState") or {}).get("phase") == "Running":
         raise SystemExit(
-            f"The Application is {sync} and {health}, so somebody is at work. Measure when site.yml is done."
+            f"The Application is {sync} and {health}: something is changing it. Measure when site.yml has finished."
         )
 
 
@@ -140,7 +140,7 @@ def decoded(secret: Json) -> dict[str, str]:
 
 
 def platform_of(application: Json, repositories: Iterable[Mapping[str, str]]) -> Repository:
-    """The repository with the values: the only source, or the one of several that the others refer to."""
+    """The repository with the values: the only source, or the one of several sources that the others refer to."""
     spec = application["spec"]
     sources = spec.get("sources") or [spec["source"]]
     source = next((one for one in sources if one.get("ref")), sources[0])
@@ -152,7 +152,7 @@ def platform_of(application: Json, repositories: Iterable[Mapping[str, str]]) ->
 
 
 def with_annotation(values: str, stamp: str) -> str:
-    """The chart's values with an annotation of the API server's Service: a change that restarts no pod."""
+    """The chart's values with an annotation on the Service of Airflow's API server, which restarts no pod."""
     found: Json = yaml.safe_load(values) or {}
     service = found.setdefault("apiServer", {}).setdefault("service", {})
     service["annotations"] = {**(service.get("annotations") or {}), ANNOTATION: stamp}
@@ -165,7 +165,7 @@ def annotation(service: Json) -> str | None:
 
 
 def bundle_of(config: str) -> Bundle:
-    """The first GitDagBundle of an airflow.cfg, in which a percent sign is written twice."""
+    """The first GitDagBundle of an airflow.cfg, in which a percent sign is doubled."""
     parser = configparser.ConfigParser()
     parser.read_string(config)
     listed = parser.get("dag_processor", "dag_bundle_config_list", fallback="[]")
@@ -178,14 +178,14 @@ def bundle_of(config: str) -> Bundle:
 
 
 def newest_commit(versions: Json) -> str | None:
-    """The commit of the newest version of a DAG; Airflow moves it on when the commit changed nothing else."""
+    """The commit of the newest version of a DAG; Airflow updates it when the commit changed nothing else."""
     found = versions.get("dag_versions") or [{}]
     commit: str | None = max(found, key=lambda one: one.get("version_number", 0)).get("bundle_version")
     return commit
 
 
 def seconds(duration: str) -> float:
-    """A duration of Go, such as ``120s``, ``3m`` or ``2m30s``."""
+    """A duration in Go's format, such as ``120s``, ``3m`` or ``2m30s``."""
     total, digits = 0.0, ""
     for character in duration:
         if character in "hms":
@@ -197,7 +197,7 @@ def seconds(duration: str) -> float:
 
 
 def offset(number: int, runs: int, interval: float) -> float:
-    """When in the interval to commit, so that the runs spread evenly over it and their mean is that of any time."""
+    """When in the interval to commit, so that the runs are spread evenly over it and their mean is unbiased."""
     return (number + 0.5) / runs * interval
 
 
@@ -207,7 +207,7 @@ def _wait(done: Callable[[], bool], what: str) -> None:
     while not done():
         now = time.monotonic()
         if now > end:
-            raise SystemExit(f"Waited {LONGEST:.0f} s in vain until {what}.")
+            raise SystemExit(f"Timed out after {LONGEST:.0f} s waiting until {what}.")
         if now > told:
             print(f"waiting until {what}", flush=True)
             told = now + 15

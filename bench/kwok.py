@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""KWOK, built once into the cache like the programs of the role toolchain: a Go compiler from PyPI, a Go module."""
+"""KWOK, a Go module that is built once into the cache with a Go compiler from PyPI, as the role toolchain does."""
 
 from __future__ import annotations
 
@@ -45,6 +45,6 @@ def _build(version: str, go: Path, directory: Path) -> None:
         "CGO_ENABLED": "0",
     }
     module = f"sigs.k8s.io/kwok/cmd/kwok@v{version}"
-    # -v, because each package that is done is a line of progress.
+    # -v, because each finished package is a line of progress.
     argv = [str(go), "install", "-v", "-trimpath", "-ldflags=-s -w", module]
     subprocess.run(argv, check=True, env=environment, cwd=CACHE)

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the bench objects makes: as a playbook, as files for Airflow's commands, and compared with what is there."""
+"""What the bench objects creates: as a playbook, as files for Airflow's CLI, and compared with what Airflow has."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ Json = dict[str, Any]
 
 
 class Objects(NamedTuple):
-    """As the modules take them, or as the API shows them."""
+    """In the format of the modules' options, or of the API."""
 
     connections: list[Json]
     variables: list[Json]
 
 
 def made(count: int, passwords: int) -> Objects:
-    """Every second variable is JSON. ``passwords``: how many different ones the connections have.
+    """Every second variable is JSON. ``passwords``: how many different passwords the connections have.
 
-    They are the same in every run: Airflow's processes keep all that they have seen, to mask them in logs.
+    They are the same in every run: Airflow's processes keep all values that they have seen, to mask them in logs.
     """
     names = [f"{PREFIX}{number:04}" for number in range(count)]
     connections = [
@@ -52,15 +52,15 @@ def made(count: int, passwords: int) -> Objects:
 
 def playbook(wanted: Objects) -> str:
     tasks = [
-        {"name": "Make the connections", "airfield.airflow.connection": {"connections": wanted.connections}},
-        {"name": "Make the variables", "airfield.airflow.variable": {"variables": wanted.variables}},
+        {"name": "Create the connections", "airfield.airflow.connection": {"connections": wanted.connections}},
+        {"name": "Create the variables", "airfield.airflow.variable": {"variables": wanted.variables}},
     ]
-    # JSON is YAML, and Ansible reads it several times faster: what the CLI imports is JSON, too.
+    # JSON is YAML, and Ansible reads it several times faster: the CLI imports JSON too.
     return json.dumps([{"name": "Airflow as code", "hosts": "all", "gather_facts": False, "tasks": tasks}])
 
 
 def import_files(wanted: Objects) -> tuple[str, str]:
-    """The texts of the files that `airflow connections import` and `airflow variables import` read."""
+    """The contents of the files that `airflow connections import` and `airflow variables import` read."""
     connections, variables = (
         {thing[key]: {field: value for field, value in thing.items() if field != key} for thing in things}
         for key, things in (("connection_id", wanted.connections), ("key", wanted.variables))
@@ -69,7 +69,7 @@ def import_files(wanted: Objects) -> tuple[str, str]:
 
 
 def differing(wanted: Objects, found: Objects) -> list[str]:
-    """What is missing, too much, or other than wanted, of a password only whether there is one."""
+    """What is missing, superfluous, or different; of a password only whether there is one."""
     connections, variables = (
         {thing[key]: thing for thing in things}
         for key, things in (("connection_id", found.connections), ("key", found.variables))

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a command of Ansible costs as a whole, and what the modules that it runs cost."""
+"""The cost of an Ansible command as a whole, and the cost of the modules that it runs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
-# Not resolved: the link of a virtual environment is what makes it one.
+# Not resolved: the link in a virtual environment makes it one.
 BIN = Path(sys.executable).parent
 COLLECTIONS = ROOT / ".venv/collections"
 MEBI = 1024 * 1024
@@ -25,7 +25,7 @@ ENVIRONMENT = {
     "ANSIBLE_NOCOLOR": "true",
 }
 
-# Ansible runs each module with the interpreter that it is told. This one measures its only child, which is the module.
+# Ansible runs each module with the configured interpreter. This one measures its only child, which is the module.
 METER = """#!{python}
 import json, os, resource, subprocess, sys, time
 started = time.monotonic()
@@ -47,18 +47,18 @@ class Cost(NamedTuple):
 
 
 class Meter:
-    """Measures commands of Ansible; its files are in a directory of the caller's."""
+    """Measures Ansible commands; its files are in a directory of the caller."""
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
-        # What the last command printed.
+        # The output of the last command.
         self.log = directory / "output.log"
         self._python = directory / "meter"
         self._python.write_text(METER.format(python=sys.executable))
         self._python.chmod(0o755)
 
     def measure(self, program: str, *arguments: str, environment: Mapping[str, str]) -> Cost:
-        """Run a program of Ansible. Raises SystemExit with its output when it fails: a failure is no measurement."""
+        """Run a program of Ansible. Raises SystemExit with its output if it fails: a failure is not a measurement."""
         figures = self._directory / "meter.jsonl"
         figures.unlink(missing_ok=True)
         interpreter = f"ansible_python_interpreter={self._python}"
@@ -74,7 +74,7 @@ class Meter:
                 env=variables,
                 cwd=self._directory,
             )
-            # wait4, because its figures are of this child and its descendants only, not of all that ran before.
+            # wait4, because its figures are of this child and its descendants only, not of all earlier ones.
             _pid, status, usage = os.wait4(child.pid, 0)
             wall = time.monotonic() - started
         child.returncode = os.waitstatus_to_exitcode(status)

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Airflow as code: a playbook with a thousand connections and as many variables, against Airflow's own commands.
 
-Everything that it makes is named ``bench-objects-…``, and is deleted at the end.
+All objects are named ``bench-objects-…`` and are deleted at the end.
 """
 
 from __future__ import annotations
@@ -34,12 +34,13 @@ from ansible_collections.airfield.airflow.bench.trigger import call, seconds
 from ansible_collections.airfield.airflow.plugins.module_utils._api.errors import ApiError
 from ansible_collections.airfield.airflow.plugins.module_utils._api.module import api_module, client_of
 
-# One command for all that an import needs: the file goes there, and is gone when the import has ended, well or not.
+# One command for the whole import: the file is copied there, and removed when the import has ended, successfully or
+# not.
 IMPORT = 'file=$(mktemp --suffix=.json) && trap "rm -f $file" EXIT && cat >"$file" && "$@" "$file"'
 
 
 class Airflow(NamedTuple):
-    """What is measured. ``api``: the modules' arguments; ``where``: what stands before a command to run it there."""
+    """The measured Airflow. ``api``: the modules' arguments; ``where``: the command prefix to run a command there."""
 
     api: Json
     where: Sequence[str]
@@ -50,7 +51,7 @@ def objects(
 ) -> list[Figure]:
     """``api_url``: an Airflow other than that of `make up`, with credentials in the modules' environment variables."""
     airflow = Airflow({"api_url": api_url} if api_url else api_arguments(), where)
-    # Airflow tells nobody of its pools without credentials: wrong ones end the bench here, with the module's sentence.
+    # Airflow does not show its pools without credentials: wrong ones end the bench here, with the module's message.
     version = call("airflow_info", {**airflow.api, "gather": ["version", "pools"]})["version"]
     print(f"Airflow {version}, {count} connections with {passwords} passwords, {count} variables", flush=True)
     delete(airflow)
@@ -73,7 +74,7 @@ def _measure(airflow: Airflow, wanted: Objects, calls: int) -> list[Figure]:
 def figures(
     count: int, ours: tuple[float, float], imports: tuple[float, float], looped: float, calls: int
 ) -> list[Figure]:
-    """``ours``, ``imports``: seconds when nothing was there, and when all was. ``looped``: seconds for one of each."""
+    """``ours``, ``imports``: seconds when no object existed, and when all did. ``looped``: seconds for one of each."""
     (converge, rerun), (first, again) = ours, imports
     what = f"playbook of {2 * count} objects"
     extrapolated = f"one CLI call each, extrapolated from {2 * calls} calls"
@@ -88,11 +89,11 @@ def require(airflow: Airflow, wanted: Objects, maker: str) -> None:
     """Raise SystemExit unless Airflow has exactly these objects, with these values."""
     if wrong := differing(wanted, read(airflow)):
         total = len(wanted.connections) + len(wanted.variables)
-        raise SystemExit(f"{len(wrong)} of {total} objects are not as {maker} should have made them: {wrong[:5]}")
+        raise SystemExit(f"{len(wrong)} of {total} objects are not as {maker} should have created them: {wrong[:5]}")
 
 
 def read(airflow: Airflow) -> Objects:
-    """Read with requests of its own, so that a module that lies is found out."""
+    """Read with separate requests, so that a module that reports a wrong result is detected."""
     try:
         with patch_module_args(airflow.api):
             client = client_of(api_module({}))
@@ -101,7 +102,7 @@ def read(airflow: Airflow) -> Objects:
             ("variables", "key", "variable_key_pattern"),
         )
         connections, variables = (
-            # To Airflow the pattern is one of any part of a name.
+            # To Airflow, the pattern matches any part of a name.
             [thing for thing in client.pages(kind, items=kind, query=query) if thing[key].startswith(PREFIX)]
             for kind, key, pattern in asked
             for query in [{pattern: PREFIX, "order_by": key}]
@@ -112,7 +113,7 @@ def read(airflow: Airflow) -> Objects:
 
 
 def delete(airflow: Airflow) -> None:
-    """Delete what the bench has made, now or in a run that was killed."""
+    """Delete what the bench has created, now or in a run that was killed."""
     found = read(airflow)
     if found.connections:
         names = [{"connection_id": thing["connection_id"]} for thing in found.connections]
@@ -134,7 +135,7 @@ def _playbook_twice(airflow: Airflow, wanted: Objects) -> tuple[float, float]:
             if changed != expected:
                 said = meter.log.read_text()[-3000:]
                 raise SystemExit(
-                    f"The playbook says changed={changed} instead of {expected}, so it does not count:\n{said}"
+                    f"The playbook reports changed={changed} instead of {expected}, so it does not count:\n{said}"
                 )
             walls.append(cost.wall)
             print(f"playbook {cost.wall:.2f} s, its modules {cost.modules:.2f} s; changed={changed}", flush=True)
@@ -153,7 +154,7 @@ def _import(airflow: Airflow, wanted: Objects) -> float:
 
 
 def _loop(airflow: Airflow, wanted: Objects, calls: int) -> float:
-    """Seconds that one connection and one variable take by a CLI call each, the mean of some."""
+    """Seconds that one connection and one variable take with a CLI call each, the mean of several."""
     run = partial(in_airflow, "airflow", where=airflow.where)
     few = Objects(wanted.connections[:calls], wanted.variables[:calls])
     connections, variables = import_files(few)
@@ -170,8 +171,8 @@ def _loop(airflow: Airflow, wanted: Objects, calls: int) -> float:
     add, put = statistics.mean(added), statistics.mean(set_)
     count = len(wanted.connections)
     print(
-        f"`airflow connections add` {add:.2f} s, `airflow variables set` {put:.2f} s, the means of {calls} calls each; "
-        f"{2 * count} calls are extrapolated from them: {(add + put) * count:.0f} s",
+        f"`airflow connections add` {add:.2f} s, `airflow variables set` {put:.2f} s, the means of {calls} calls each. "
+        f"{2 * count} calls are extrapolated from that: {(add + put) * count:.0f} s",
         flush=True,
     )
     return add + put

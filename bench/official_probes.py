@@ -1,9 +1,9 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The official chart's probes in the place of the embedded chart's, and back.
+"""The official chart's probes instead of the embedded chart's, and back.
 
-What a Deployment had before is kept in an annotation of it, so that a bench that was killed can be undone as well.
+The previous probes of a Deployment are kept in an annotation, so that a bench that was killed can be reverted too.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from typing import Any
 Json = dict[str, Any]
 ANNOTATION = "airfield-bench/probes"
 PROBES = ("livenessProbe", "startupProbe")
-# Components whose probe is a command in the official chart 1.22.0, and the type of the job that it asks for. The API
-# server's probes are HTTP requests in both charts.
+# Components whose probe is a command in the official chart 1.22.0, and the job type that it checks. The probes of
+# Airflow's API server are HTTP requests in both charts.
 JOB_TYPES = {"scheduler": "SchedulerJob", "dag-processor": "DagProcessorJob", "triggerer": "TriggererJob"}
 # Only the scheduler has a startup probe there.
 STARTUP = {"scheduler": {"initialDelaySeconds": 0, "timeoutSeconds": 20, "failureThreshold": 6, "periodSeconds": 10}}
@@ -37,19 +37,19 @@ def official(component: str) -> Json:
 
 
 def to_official(deployment: Json, component: str) -> Json:
-    """The merge patch that exchanges the probes."""
+    """The merge patch that replaces the probes."""
     before = {name: probe for name, probe in _container(deployment, component).items() if name in PROBES}
     return _patch(deployment, component, official(component), json.dumps(before))
 
 
 def to_original(deployment: Json, component: str) -> Json | None:
-    """The merge patch that undoes ``to_official``; None when there is nothing to undo."""
+    """The merge patch that reverts ``to_official``; None if there is nothing to revert."""
     kept = (deployment["metadata"].get("annotations") or {}).get(ANNOTATION)
     return None if kept is None else _patch(deployment, component, json.loads(kept), None)
 
 
 def is_official(deployment: Json, component: str) -> bool:
-    """Whether the probe is one of the official chart's commands already."""
+    """Whether the probe already is one of the official chart's commands."""
     probe = _container(deployment, component).get("livenessProbe") or {}
     return "airflow jobs check" in json.dumps(probe.get("exec") or {})
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""CPU that pods used, from the counters that the kubelet reads (stats/summary)."""
+"""The CPU time of pods, from the counters that the kubelet reads (stats/summary)."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ Json = dict[str, Any]
 
 
 class Reading(NamedTuple):
-    """A pod's counter: when the kubelet read it (seconds since 1970), and the seconds of CPU up to then."""
+    """A pod's counter: when the kubelet read it (seconds since 1970), and the CPU seconds up to then."""
 
     at: float
     cpu: float
 
 
 class NotIdle(Exception):
-    """Pods came or went, so that the figures would not be of the idle control plane."""
+    """Pods came or went, so the figures would not be of the idle installation."""
 
 
 def read_pods(client: KubeClient, namespace: str) -> dict[str, Reading]:
@@ -43,15 +43,15 @@ def readings(summaries: Iterable[Json], namespace: str) -> dict[str, Reading]:
 
 
 def cpu_between(first: Mapping[str, Reading], last: Mapping[str, Reading], seconds: float) -> dict[str, float]:
-    """Seconds of CPU of each pod in ``seconds`` of time. The kubelet reads each counter at a moment of its own."""
+    """CPU seconds of each pod in ``seconds`` of time. The kubelet reads each counter at a different time."""
     if first.keys() != last.keys():
         pods = ", ".join(sorted(first.keys() ^ last.keys()))
-        raise NotIdle(f"Pods came or went during the measurement: {pods}. Run no DAG meanwhile.")
+        raise NotIdle(f"Pods came or went during the measurement: {pods}. Do not run a DAG during the measurement.")
     used = {}
     for name, before in first.items():
         after = last[name]
         if after.at <= before.at or after.cpu < before.cpu:
-            raise NotIdle(f"The kubelet has no counter of the pod {name} that only grew.")
+            raise NotIdle(f"The kubelet has no counter of the pod {name} that only increased.")
         used[name] = (after.cpu - before.cpu) / (after.at - before.at) * seconds
     return used
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""CPU of the idle control plane, with the embedded chart's probes and with the official chart's probe commands."""
+"""CPU time of the idle installation, with the embedded chart's probes and with the official chart's probe commands."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from ansible_collections.airfield.airflow.plugins.module_utils._kube.workloads i
 
 DEPLOYMENTS = f"/apis/apps/v1/namespaces/{NAMESPACE}/deployments"
 ROLLOUT = 900
-# Until new pods have done what they do once: start, import, parse, and until the old ones are gone.
+# The time for new pods to do what they do once: start, import, parse; and for the old ones to be removed.
 SETTLE = 120
 
 
 def probes(minutes: float) -> list[Figure]:
     client = kube_client()
-    # What a killed run left behind would be taken for the embedded chart's probes.
+    # Leftovers of a killed run would be taken for the embedded chart's probes.
     if _restore(client):
         _wait_for_rollout(client)
         _sleep(SETTLE, "the pods settle")
@@ -50,7 +50,7 @@ def probes(minutes: float) -> list[Figure]:
 
 
 def _restore(client: KubeClient) -> bool:
-    """Give the Deployments the probes that they had. Returns whether one had others."""
+    """Restore the previous probes of the Deployments. Returns whether one had others."""
     changed = False
     for name in official_probes.JOB_TYPES:
         path = f"{DEPLOYMENTS}/airflow-{name}"
@@ -62,7 +62,7 @@ def _restore(client: KubeClient) -> bool:
 
 
 def _measure(client: KubeClient, minutes: float, what: str) -> Counter[str]:
-    """Seconds of CPU by component."""
+    """CPU seconds by component."""
     first, restarts = read_pods(client, NAMESPACE), _restarts(client)
     _sleep(minutes * 60, f"measuring with the {what}")
     try:
@@ -91,7 +91,7 @@ def _wait_for_rollout(client: KubeClient) -> None:
         if not lacking:
             return
         if time.monotonic() > deadline:
-            raise SystemExit(f"Waited {ROLLOUT} s in vain for the rollout: {'; '.join(lacking)}.")
+            raise SystemExit(f"Timed out after {ROLLOUT} s waiting for the rollout: {'; '.join(lacking)}.")
         print(f"waiting for the rollout: {'; '.join(lacking)}", flush=True)
         time.sleep(10)
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A converged run of site.yml against a playbook of as many tasks that do nothing."""
+"""A converged run of site.yml compared with a playbook of as many tasks that do nothing."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ RECAP = re.compile(r"^\S+ +: +ok=(\d+) +changed=(\d+) +unreachable=\d+ +failed=\
 
 
 class Run(NamedTuple):
-    """``tasks``: results that are ok, over all hosts. A skipped task costs next to nothing."""
+    """``tasks``: results that are ok, over all hosts. A skipped task costs almost nothing."""
 
     seconds: float
     tasks: int
@@ -38,7 +38,7 @@ def rerun() -> list[Figure]:
         site = _play("site.yml")
     if site.changed:
         raise SystemExit(
-            f"A second run of site.yml changed {site.changed} things again: this installation is not calm."
+            f"A second run of site.yml changed {site.changed} things again: this installation does not converge."
         )
     with tempfile.TemporaryDirectory(prefix="airfield-bench-") as directory:
         pings = Path(directory) / "pings.yml"
@@ -57,7 +57,7 @@ def null_playbook(tasks: int) -> str:
 
 
 def read_recap(output: str, seconds: float) -> Run:
-    """Read the numbers of "PLAY RECAP". Raises SystemExit when there is none."""
+    """Read the numbers of "PLAY RECAP". Raises SystemExit if there is none."""
     hosts = [tuple(map(int, numbers)) for numbers in RECAP.findall(output.rpartition("PLAY RECAP")[2])]
     if "PLAY RECAP" not in output or not hosts:
         raise SystemExit(f"ansible-playbook printed no recap:\n{output[-3000:]}")

@@ -1,10 +1,10 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Run the benches of `make bench` and print their figures as ratios. They judge nothing: no time makes them fail.
+"""Run the benches of `make bench` and print their figures as ratios. A bench never fails because of its figures.
 
-Usage: run.py [BENCH ...], by default all of them on the installation that `make up` has made. The bench gitops measures
-that of inventories/gitops, and runs only when it is named.
+Usage: run.py [BENCH ...], by default all of them on the installation that `make up` has created. The bench gitops
+measures that of inventories/gitops, and runs only when it is named.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from ansible_collections.airfield.airflow.bench.trigger import trigger  # noqa: 
 
 
 def placement(pods: int) -> list[Figure]:
-    """In a process of its own, so that its children's memory is not mixed with that of other benches."""
+    """In a separate process, so that the memory of its children is not mixed with that of other benches."""
     kube_client()
     with tempfile.TemporaryDirectory(prefix="airfield-bench-") as directory:
         result = Path(directory) / "figures.json"
@@ -52,7 +52,7 @@ def placement(pods: int) -> list[Figure]:
 
 
 def _run(argv: list[str]) -> int:
-    """Run a child that cleans up when it is told to end, and wait for that: subprocess.run would kill it."""
+    """Run a child that cleans up on a termination signal, and wait for that: subprocess.run would kill it."""
     child = subprocess.Popen(argv)
     try:
         return child.wait()
@@ -68,30 +68,28 @@ def parse(argv: list[str]) -> tuple[list[str], argparse.Namespace]:
     parser.add_argument(
         "benches", nargs="*", metavar="BENCH", help=f"one of {', '.join(BENCHES)}; by default all but gitops"
     )
-    parser.add_argument("--runs", type=int, default=5, help="trigger: pairs of runs, of which the median counts")
+    parser.add_argument("--runs", type=int, default=5, help="trigger: pairs of runs; the median counts")
     parser.add_argument("--pods", type=int, default=10_000, help="placement: fake pods")
     parser.add_argument("--minutes", type=float, default=5, help="probes: how long to measure each of the two")
-    parser.add_argument("--commits", type=int, default=2, help="gitops: pairs of commits, of which the median counts")
+    parser.add_argument("--commits", type=int, default=2, help="gitops: pairs of commits; the median counts")
     parser.add_argument("--objects", type=int, default=1000, help="objects: connections, and as many variables")
-    parser.add_argument("--passwords", type=int, help="objects: different ones, by default one for each connection")
-    parser.add_argument(
-        "--calls", type=int, default=3, help="objects: CLI calls of each kind, from which is extrapolated"
-    )
+    parser.add_argument("--passwords", type=int, help="objects: different passwords, by default one per connection")
+    parser.add_argument("--calls", type=int, default=3, help="objects: CLI calls of each kind, to extrapolate from")
     parser.add_argument(
         "--api-url",
-        help="objects: another Airflow than that of `make up`; AIRFLOW_API_USERNAME, …_PASSWORD or …_TOKEN say who",
+        help="objects: another Airflow than that of `make up`; set AIRFLOW_API_USERNAME and …_PASSWORD, or …_TOKEN",
     )
     parser.add_argument(
         "--airflow-exec",
         metavar="PREFIX",
         type=shlex.split,
-        help="objects: with --api-url, what runs a command where its `airflow` is, as 'docker exec -i scheduler'",
+        help="objects: with --api-url, the command prefix to run its `airflow`, such as 'docker exec -i scheduler'",
     )
     options = parser.parse_args(argv)
     if unknown := [name for name in options.benches if name not in BENCHES]:
         parser.error(f"There is no bench {', '.join(unknown)}. Choose from: {', '.join(BENCHES)}.")
     if bool(options.api_url) != bool(options.airflow_exec):
-        parser.error("--api-url and --airflow-exec belong together: they name one and the same Airflow.")
+        parser.error("--api-url and --airflow-exec require each other: they name the same Airflow.")
     return options.benches or [name for name in BENCHES if name not in ELSEWHERE], options
 
 
@@ -109,14 +107,14 @@ BENCHES: dict[str, Callable[[argparse.Namespace], list[Figure]]] = {
     "probes": lambda options: probes(options.minutes),
     "gitops": lambda options: gitops(options.commits),
 }
-# Those of another installation than that of `make up`.
+# Those of an installation other than that of `make up`.
 ELSEWHERE = ("gitops",)
 
 
 def main() -> int:
     names, options = parse(sys.argv[1:])
-    # So that a bench which is told to end cleans up too.
-    signal.signal(signal.SIGTERM, lambda *_arguments: sys.exit("ended by a signal"))
+    # So that a bench cleans up after a termination signal too.
+    signal.signal(signal.SIGTERM, lambda *_arguments: sys.exit("terminated by a signal"))
     figures: list[Figure] = []
     failed = False
     for name in names:

@@ -1,9 +1,10 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Triggering a run: the module dag_run against `airflow dags trigger` in the scheduler's pod.
+"""Triggering a run: the module dag_run compared with `airflow dags trigger` in the scheduler's pod.
 
-The DAG is paused meanwhile, so that the runs stay queued and no task disturbs the measurement; they are deleted then.
+The DAG is paused during that time, so that the runs stay queued and no task disturbs the measurement; they are deleted
+at the end.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ def trigger(runs: int) -> list[Figure]:
     api = api_arguments()
     left_behind = _delete_runs(api)
     dag = call("dag", {**api, "dag_id": DAG, "paused": True})
-    # A run of this bench that was killed has paused it.
+    # A killed run of this bench has left it paused.
     unpause = bool(dag["changed"] or left_behind)
     try:
         return _measure(api, runs)
@@ -85,7 +86,7 @@ def seconds(action: Callable[[], object]) -> float:
 
 
 def call(module: str, arguments: Json) -> Json:
-    """Run one of the collection's modules inside this process. Raises SystemExit with its sentence when it fails."""
+    """Run one of the collection's modules inside this process. Raises SystemExit with its message if it fails."""
     output = io.StringIO()
     main = importlib.import_module(f"{MODULES}.{module}").main
     with patch_module_args(arguments), contextlib.redirect_stdout(output), contextlib.suppress(SystemExit):

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Fake nodes and pods in a real cluster: KWOK in place of their kubelets, plain requests to make and remove them."""
+"""Fake nodes and pods in a real cluster: KWOK instead of their kubelets, plain requests to create and remove them."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ NODE_PREFIX = "bench-node-"
 KWOK_ANNOTATION = "kwok.x-k8s.io/node"
 PODS = f"/api/v1/namespaces/{NAMESPACE}/pods"
 THREADS = 8
-PER_SECOND = 400  # a pace that leaves a two-core API server able to answer others
+PER_SECOND = 400  # a rate at which a Kubernetes API server on two cores still answers others
 Json = dict[str, Any]
 T = TypeVar("T")
 
 
 class FakeCluster:
-    """Fake nodes and pods, by a kubeconfig and a running KWOK."""
+    """Fake nodes and pods, with a kubeconfig and a running KWOK."""
 
     def __init__(self, kubeconfig: str, kwok: str, log: Path) -> None:
         self._kubeconfig = kubeconfig
@@ -45,12 +45,12 @@ class FakeCluster:
         self._client = KubeClient(open_transport(kubeconfig, None))
 
     def create(self, nodes: int, pods: int) -> None:
-        """Make everything and wait until KWOK has made every pod Running."""
+        """Create everything and wait until KWOK has set every pod to Running."""
         self._start()
         self._send("POST", "/api/v1/namespaces", {"metadata": {"name": NAMESPACE, "labels": {LABEL_KEY: LABEL_VALUE}}})
         names = [f"{NODE_PREFIX}{number:03d}" for number in range(nodes)]
         self._in_parallel(lambda name: self._send("POST", "/api/v1/nodes", _node(name)), names)
-        # Pods of a namespace are refused until its default ServiceAccount exists.
+        # Pods of a namespace are rejected until its default ServiceAccount exists.
         account = f"/api/v1/namespaces/{NAMESPACE}/serviceaccounts/default"
         self._until("the namespace's ServiceAccount exists", 60, lambda: "" if self._exists(account) else "it does not")
 
@@ -62,22 +62,23 @@ class FakeCluster:
             self._send("POST", PODS, _pod(f"task-{number:05d}", names[number % nodes]))
             made[0] += 1
             if made[0] % 1000 == 0:
-                _say(f"{made[0]} of {pods} pods made, {time.monotonic() - started:.0f} s")
+                _say(f"{made[0]} of {pods} pods created, {time.monotonic() - started:.0f} s")
 
         self._in_parallel(make, range(pods))
-        # Each look reads all pods, which keeps the API server from KWOK's requests.
+        # Each check reads all pods, which slows down KWOK's requests to the Kubernetes API.
         self._until("every pod is Running", 900, self._not_running, pause=10)
 
     def remove(self) -> None:
-        """Remove what this or a killed run made; nothing that lacks its label."""
-        # KWOK answers each deletion with one of its own: with it, 20 pods went in a second, without it, 90.
+        """Remove what this or a killed run created; nothing without its label."""
+        # KWOK answers each deletion with another one: 20 pods per second are removed with it, 90 without it.
         self.stop()
         namespace = self._get_or_none(f"/api/v1/namespaces/{NAMESPACE}")
         if namespace and (namespace["metadata"].get("labels") or {}).get(LABEL_KEY) != LABEL_VALUE:
-            raise SystemExit(f"Somebody else made the cluster's namespace {NAMESPACE}. Use another cluster.")
+            raise SystemExit(f"The cluster's namespace {NAMESPACE} was not created by this bench. Use another cluster.")
         started = time.monotonic()
         while namespace and self._client.get(PODS, {"limit": 1})["items"]:
-            # In parts, because a request for all 10,000 ends in a timeout; at once, because there is nothing to stop.
+            # In parts, because a request for all 10,000 ends in a timeout; immediately, because nothing has to be
+            # stopped.
             self._send("DELETE", f"{PODS}?limit=500", {"gracePeriodSeconds": 0, "propagationPolicy": "Background"})
             _say(f"removing the pods, {time.monotonic() - started:.0f} s")
         if namespace:
@@ -85,7 +86,7 @@ class FakeCluster:
         self._send("DELETE", f"/api/v1/nodes?labelSelector={LABEL_KEY}%3D{LABEL_VALUE}", None)
         path = f"/api/v1/namespaces/{NAMESPACE}"
         self._until(f"the namespace {NAMESPACE} is gone", 300, lambda: "it is there" if self._exists(path) else "")
-        # Pods of the cluster's DaemonSets were on the nodes as well; Kubernetes removes them within a minute or two.
+        # Pods of the cluster's DaemonSets were on the nodes too; Kubernetes removes them within a minute or two.
         self._until("no pod is on a node that is gone", 300, self._on_fake_nodes, pause=10)
 
     def stop(self) -> None:
@@ -109,12 +110,12 @@ class FakeCluster:
                 raise SystemExit(f"{self._kwok} cannot be started: {error.strerror}. Give --kwok its path.") from error
 
     def _until(self, what: str, seconds: float, lacking: Callable[[], str], pause: float = 2) -> None:
-        """Wait until ``lacking`` finds nothing any more, and tell what it finds."""
+        """Wait until ``lacking`` returns nothing, and report what it returns."""
         started = time.monotonic()
         while lacks := lacking():
             elapsed = time.monotonic() - started
             if elapsed > seconds:
-                raise SystemExit(f"Waited {seconds:g} s in vain until {what}: {lacks}.")
+                raise SystemExit(f"Timed out after {seconds:g} s waiting until {what}: {lacks}.")
             _say(f"waiting until {what}: {lacks}, {elapsed:.0f} s")
             time.sleep(pause)
 
@@ -184,7 +185,7 @@ def _say(line: str) -> None:
 
 
 def _node(name: str) -> Json:
-    # Without kubernetes.io/os, so that kube-proxy is not wanted there.
+    # Without kubernetes.io/os, so that kube-proxy is not scheduled there.
     labels = {LABEL_KEY: LABEL_VALUE, "kubernetes.io/hostname": name, **NODE_ROLE}
     size = {"cpu": "32", "memory": "256Gi", "pods": "500"}
     return {

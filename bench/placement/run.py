@@ -1,14 +1,14 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How fast and how large is the placement module with 10,000 pods, and how does k8s_info with assert compare?
+"""Time and memory of the placement module with 10,000 pods, compared with k8s_info and assert.
 
 Run it with the Python of the virtual environment, on a cluster that may be filled and emptied again:
 
     .venv/bin/python bench/placement/run.py --kubeconfig FILE --kwok FILE
 
-KWOK plays the kubelet of fake nodes, so that the API server is a real one and only the containers are not. Everything
-that this makes carries one label; what a killed run left behind is removed first, and all of it at the end.
+KWOK plays the kubelet of fake nodes, so that the Kubernetes API is real and only the containers are not. Everything
+that this creates has one label; leftovers of a killed run are removed first, and everything at the end.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ Json = dict[str, Any]
 
 
 def with_placement(kubeconfig: str, pods: int) -> list[str]:
-    """The command that proves with our module that every pod is on a bench node, alone in its pod."""
+    """The command that checks with our module that every pod is on a bench node, with a single container."""
     expectation = {
         "name": "Bench pods",
         "namespace": NAMESPACE,
@@ -57,7 +57,7 @@ def with_placement(kubeconfig: str, pods: int) -> list[str]:
 
 
 def with_assert(directory: Path, pods: int) -> list[str]:
-    """The command that proves the same with kubernetes.core.k8s_info and ansible.builtin.assert."""
+    """The command that checks the same with kubernetes.core.k8s_info and ansible.builtin.assert."""
     wrong_nodes = "bench_pods.resources | map(attribute='spec.nodeName') | unique | difference(bench_nodes)"
     numbers = "bench_pods.resources | map(attribute='spec.containers') | map('length') | unique"
     nodes = "bench_node_list.resources | map(attribute='metadata.name') | list"
@@ -106,7 +106,7 @@ def show(pods: int, ours: Cost, theirs: Cost) -> None:
 
 
 def run(arguments: argparse.Namespace) -> Json:
-    """Fill the cluster, measure, empty it. Returns the figures."""
+    """Fill the cluster, measure, and empty it. Returns the figures."""
     kubeconfig = str(Path(arguments.kubeconfig).expanduser().resolve())
     with tempfile.TemporaryDirectory(prefix="airfield-bench-") as name:
         directory = Path(name)
@@ -120,7 +120,7 @@ def run(arguments: argparse.Namespace) -> Json:
             theirs = meter.measure(*with_assert(directory, arguments.pods), environment=environment)
             show(arguments.pods, ours, theirs)
         finally:
-            # The first signal ends the measurement; a second one would end the cleaning up.
+            # The first signal ends the measurement; a second one would end the cleanup.
             for number in (signal.SIGINT, signal.SIGTERM):
                 signal.signal(number, signal.SIG_IGN)
             if not arguments.keep:
@@ -135,11 +135,11 @@ def main() -> None:
     parser.add_argument("--kwok", required=True, help="path of the program kwok")
     parser.add_argument("--pods", type=int, default=10_000)
     parser.add_argument("--nodes", type=int, default=100)
-    parser.add_argument("--repeat", type=int, default=3, help="runs of placement, of which the median counts")
+    parser.add_argument("--repeat", type=int, default=3, help="runs of placement; the median counts")
     parser.add_argument("--keep", action="store_true", help="leave the fake nodes and pods in the cluster")
     parser.add_argument("--json", metavar="FILE", help="write the figures there as well")
     arguments = parser.parse_args()
-    signal.signal(signal.SIGTERM, lambda *_arguments: sys.exit("ended by a signal"))
+    signal.signal(signal.SIGTERM, lambda *_arguments: sys.exit("terminated by a signal"))
     figures = run(arguments)
     if arguments.json:
         Path(arguments.json).write_text(json.dumps(figures, indent=2) + "\n")

@@ -88,5 +88,5 @@ def test_a_repository_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
 
 def test_only_marked_versions_are_no_original() -> None:
     assert unmarked(["airfield-bench", "fine", "older"], "x") == "fine"
-    with pytest.raises(SystemExit, match=r"Every version of x .* is of a bench"):
+    with pytest.raises(SystemExit, match=r"Every version of x .* was written by a bench"):
         unmarked(["airfield-bench"], "x")

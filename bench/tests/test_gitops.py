@@ -38,7 +38,7 @@ def state(sync: str, health: str, phase: str = "Succeeded") -> dict[str, Any]:
 )
 def test_nothing_is_pushed_while_somebody_is_at_work(application: dict[str, Any]) -> None:
     gitops.require_calm(state("Synced", "Healthy"))
-    with pytest.raises(SystemExit, match="somebody is at work"):
+    with pytest.raises(SystemExit, match="something is changing it"):
         gitops.require_calm(application)
 
 

@@ -92,7 +92,7 @@ def test_what_is_left_is_deleted_before_and_after_a_failure_too(
 def test_objects_that_are_not_there_end_the_bench(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bench, "read", lambda _airflow: Objects([], []))
     with pytest.raises(
-        SystemExit, match=r"4 of 4 objects are not as the playbook should have made them: \['connection"
+        SystemExit, match=r"4 of 4 objects are not as the playbook should have created them: \['connection"
     ):
         bench.require(AIRFLOW, made(2, 2), "the playbook")
 
@@ -145,7 +145,7 @@ def test_the_loop_is_a_few_calls_and_says_so(
     called = (tmp_path / "calls").read_text().splitlines()
     assert called == ["connections add 5", "connections add 5", "variables set 6", "variables set 6"]
     assert made_by == [(2, 2, "one CLI call each")]
-    assert "the means of 2 calls each; 10 calls are extrapolated from them" in capsys.readouterr().out
+    assert "the means of 2 calls each. 10 calls are extrapolated from that" in capsys.readouterr().out
 
 
 def test_a_failed_command_is_told_without_its_values() -> None:

@@ -34,7 +34,7 @@ def test_another_airflow_is_named_by_its_address_and_its_command_line(capsys: py
     for half in (where[:2], where[2:]):
         with pytest.raises(SystemExit):
             bench.parse(["objects", *half])
-        assert "belong together" in capsys.readouterr().err
+        assert "require each other" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(("arguments", "passwords"), [([], 7), (["--passwords", "2"], 2)])
@@ -80,13 +80,13 @@ def test_a_child_that_fills_the_cluster_is_told_to_end_and_waited_for(monkeypatc
         def wait(self) -> int:
             calls.append("wait")
             if calls == ["start child", "wait"]:
-                raise SystemExit("ended by a signal")
+                raise SystemExit("terminated by a signal")
             return 0
 
         def terminate(self) -> None:
             calls.append("terminate")
 
     monkeypatch.setattr(subprocess, "Popen", Child)
-    with pytest.raises(SystemExit, match="ended by a signal"):
+    with pytest.raises(SystemExit, match="terminated by a signal"):
         bench._run(["child"])
     assert calls == ["start child", "wait", "terminate", "wait"]

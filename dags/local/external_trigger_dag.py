@@ -1,10 +1,10 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Lets the host worker, a machine outside the cluster, run a task, and fails unless it did.
+"""Runs a task on the host worker, a machine outside the cluster, and fails unless it succeeded.
 
-The Airflow Connection ``host_worker`` says where the worker is (host, port) and holds its token (password). Start the
-DAG with ``{"task": "echo", "parameters": {"text": "hello"}}``, for example, to run something else than ``host_facts``.
+The Airflow Connection ``host_worker`` has the worker's address (host, port) and its token (password). To run another
+task than ``host_facts``, trigger the DAG for example with ``{"task": "echo", "parameters": {"text": "hello"}}``.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from airflow.sdk.exceptions import AirflowException, AirflowFailException
 
 CONNECTION_ID = "host_worker"
 PATIENCE_SECONDS = 600.0  # from the first attempt until the task has ended
-OUTAGE_SECONDS = 60.0  # that long the worker may be away, for a restart for example
+OUTAGE_SECONDS = 60.0  # the host worker may be unavailable for this long, for example during a restart
 WAIT_SECONDS = 20  # how long one request waits for the task's end
 PAUSE_SECONDS = 2.0
 
@@ -29,10 +29,10 @@ log = logging.getLogger(__name__)
 
 
 def run_on_worker(address: str, token: str, body: dict[str, Any]) -> dict[str, Any]:
-    """Send the request until the worker says that it has ended; give the worker's entry.
+    """Send the request until the host worker reports that it has ended; return the worker's entry.
 
-    Sending it again is safe: the worker runs each request_id once and answers later calls from its record.
-    Raises AirflowFailException for what no retry mends, AirflowException for the rest.
+    Sending it again is safe: the host worker runs each request_id once and answers later calls from its record.
+    Raises AirflowFailException for what a retry cannot fix, AirflowException for the rest.
     """
     deadline = time.monotonic() + PATIENCE_SECONDS
     reached = time.monotonic()
@@ -55,24 +55,26 @@ def run_on_worker(address: str, token: str, body: dict[str, Any]) -> dict[str, A
                     entry = _json(answer)
                     if answer.status_code == 200:
                         return entry
-                    log.info("The host worker says: %s", entry.get("state"))
+                    log.info("State of the task on the host worker: %s", entry.get("state"))
                     reached = time.monotonic()
                     time.sleep(PAUSE_SECONDS)
                     continue
                 problem = f"it answered {answer.status_code}: {answer.text.strip()[:1000]}"
-                if answer.status_code == 429:  # full, but there
+                if answer.status_code == 429:  # full, but available
                     reached = time.monotonic()
                 elif answer.status_code < 500:
                     raise AirflowFailException(f"The host worker at {address} refused the request: {problem}")
             if time.monotonic() - reached > OUTAGE_SECONDS:
-                raise AirflowException(f"The host worker at {address} is away for {OUTAGE_SECONDS:.0f} s: {problem}")
+                raise AirflowException(
+                    f"The host worker at {address} has been unavailable for {OUTAGE_SECONDS:.0f} s: {problem}"
+                )
             log.warning("Trying again in %.0f s, the host worker is not ready: %s", PAUSE_SECONDS, problem)
             time.sleep(PAUSE_SECONDS)
-    raise AirflowException(f"The host worker at {address} did not end the task within {PATIENCE_SECONDS:.0f} s.")
+    raise AirflowException(f"The host worker at {address} did not finish the task within {PATIENCE_SECONDS:.0f} s.")
 
 
 def require_success(entry: dict[str, Any]) -> dict[str, Any]:
-    """Give the task's result; raise where it has none. An interrupted task may be tried again, as a new request."""
+    """Return the task's result; raise if it has none. An interrupted task may be tried again, as a new request."""
     if entry.get("state") == "succeeded":
         return {"worker": entry["hostname"], "request_id": entry["request_id"], "result": entry["result"]}
     words = f"The task {entry.get('task')!r} on the host worker is {entry.get('state')}: {entry.get('error')}"
@@ -87,7 +89,7 @@ def _json(answer: requests.Response) -> dict[str, Any]:
     except ValueError:
         content = None
     if not isinstance(content, dict):
-        raise AirflowFailException(f"{answer.url} is no host worker, its answer is not JSON: {answer.text[:200]!r}")
+        raise AirflowFailException(f"{answer.url} is not a host worker, its answer is not JSON: {answer.text[:200]!r}")
     return content
 
 
@@ -99,7 +101,7 @@ with DAG(
     tags=["airfield"],
     params={
         "task": Param("host_facts", type="string", description="A task that the host worker offers."),
-        "parameters": Param({}, type="object", description="What the task is given."),
+        "parameters": Param({}, type="object", description="The parameters of the task."),
     },
     doc_md=__doc__,
 ):
@@ -115,7 +117,7 @@ with DAG(
             "try_number": instance.try_number,
             "map_index": -1 if instance.map_index is None else instance.map_index,
         }
-        # Airflow's own id of this try makes it unique even where a new database gives out old run ids again.
+        # Airflow's own id of this try makes it unique even if a new database assigns old run ids again.
         request_id = "/".join(str(part) for part in (*names.values(), instance.id))
         body = {"request_id": request_id, "task": params["task"], "parameters": params["parameters"], "context": names}
         worker = Connection.get(CONNECTION_ID)

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The smallest proof that a task's pod starts, runs and ends where it should: one that prints, one that lasts."""
+"""The smallest proof that a task's pod starts, runs and ends where it should: one task that prints, one that waits."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ with DAG(
     default_args={"execution_timeout": timedelta(minutes=5)},
     doc_md=__doc__,
 ):
-    # Nothing here may use ds, logical_date and the like: a run that is triggered without a logical date has none.
+    # Do not use ds, logical_date and the like here: a run that is triggered without a logical date has none.
     echo = BashOperator(task_id="echo", bash_command='echo "Hello from $(hostname)"')
     sleep = BashOperator(task_id="sleep", bash_command="sleep 5")
     echo >> sleep

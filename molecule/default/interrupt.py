@@ -56,7 +56,7 @@ class Installation:
             print(f"{now - self._started:4.0f} s: waiting until {waiting_for}; now: {self.last_line()}", flush=True)
         if now - self._started > PATIENCE_SECONDS:
             self.kill()
-            raise SystemExit(f"Waited {PATIENCE_SECONDS:.0f} s until {waiting_for}, in vain. See {self.log}.")
+            raise SystemExit(f"Timed out after {PATIENCE_SECONDS:.0f} s waiting until {waiting_for}. See {self.log}.")
         if self.process.poll() is not None:
             raise SystemExit(
                 f"The installation ended with {self.process.returncode} before it could be killed: it was waited until"

@@ -38,6 +38,6 @@ def wait_until(what: str, look: Callable[[], tuple[T | None, str]], timeout: flo
         if found is not None:
             return found
         if progress.seconds > timeout:
-            raise AssertionError(f"Waited {timeout:.0f} s for {what}, in vain: {state}")
+            raise AssertionError(f"Timed out after {timeout:.0f} s waiting for {what}: {state}")
         progress.tell(state)
         time.sleep(interval)

@@ -98,7 +98,7 @@ def test_kill_9_interrupts_what_ran_keeps_what_ended_and_runs_what_waited(
     interrupted = worker.run("append", request_id="ran", parameters=slow)
     assert interrupted.status_code == 200
     assert interrupted.json()["state"] == "interrupted"
-    assert "ended while the task ran" in interrupted.json()["error"]
+    assert "ended while the task was running" in interrupted.json()["error"]
     assert lines(file) == {"ran": 1, "waited": 1}
 
 
@@ -117,7 +117,7 @@ def test_a_stop_does_not_wait_for_ever(start_worker: StartWorker) -> None:
     assert worker.stop() == 0
     assert time.monotonic() - begun < 10
     assert [entry["state"] for entry in worker.recorded()] == ["interrupted", "queued"]
-    assert "stopped while the task ran" in worker.recorded()[0]["error"]
+    assert "stopped while the task was running" in worker.recorded()[0]["error"]
 
 
 def test_a_second_worker_on_the_same_record_is_refused(start_worker: StartWorker) -> None:

@@ -87,19 +87,19 @@ def test_a_refusal_fails_at_once_with_the_workers_words(dag: Any, fake: FakeWork
 @pytest.mark.parametrize("text", ["<html>", "[]", ""])
 def test_something_else_at_the_address_fails_at_once(dag: Any, fake: FakeWorker, text: str) -> None:
     fake.answers = [(200, text)]
-    with pytest.raises(AirflowFailException, match="is no host worker"):
+    with pytest.raises(AirflowFailException, match="is not a host worker"):
         dag.run_on_worker(fake.address, "secret", BODY)
 
 
 def test_a_worker_that_stays_away_fails_with_its_address(dag: Any, fake: FakeWorker) -> None:
     fake.answers = [(503, "broken disk")]
-    with pytest.raises(AirflowException, match=f"{fake.address} is away.*broken disk") as raised:
+    with pytest.raises(AirflowException, match=f"{fake.address} has been unavailable.*broken disk") as raised:
         dag.run_on_worker(fake.address, "secret", BODY)
     assert not isinstance(raised.value, AirflowFailException)
 
 
 def test_nobody_at_the_address_fails_with_the_address(dag: Any) -> None:
-    with pytest.raises(AirflowException, match=r"http://127\.0\.0\.1:1 is away.*cannot be reached"):
+    with pytest.raises(AirflowException, match=r"http://127\.0\.0\.1:1 has been unavailable.*cannot be reached"):
         dag.run_on_worker("http://127.0.0.1:1", "secret", BODY)
 
 
@@ -108,7 +108,7 @@ def test_a_task_that_never_ends_fails_with_a_clear_timeout(
 ) -> None:
     monkeypatch.setattr(dag, "PATIENCE_SECONDS", 0.3)
     fake.answers = [(202, '{"state": "running"}')]
-    with pytest.raises(AirflowException, match="did not end the task within"):
+    with pytest.raises(AirflowException, match="did not finish the task within"):
         dag.run_on_worker(fake.address, "secret", BODY)
 
 

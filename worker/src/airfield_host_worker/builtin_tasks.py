@@ -18,7 +18,7 @@ LONGEST_SLEEP_SECONDS = 3600
 
 
 def echo(parameters: Mapping[str, Any], context: TaskContext) -> dict[str, Any]:
-    """Give the parameters back."""
+    """Return the parameters."""
     return {"parameters": dict(parameters)}
 
 
@@ -34,7 +34,7 @@ def sleep(parameters: Mapping[str, Any], context: TaskContext) -> dict[str, Any]
 
 
 def host_facts(parameters: Mapping[str, Any], context: TaskContext) -> dict[str, Any]:
-    """Name the machine: the proof that the task ran on this host and not in a pod."""
+    """Return facts about the machine: the proof that the task ran on this host and not in a pod."""
     return {
         "hostname": socket.gethostname(),
         "kernel": platform.release(),

@@ -20,7 +20,7 @@ TOKEN_FILE_VARIABLE = "AIRFIELD_HOST_WORKER_TOKEN_FILE"  # noqa: S105 - the name
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command; give its exit code."""
+    """Run the command; return its exit code."""
     options = _parser().parse_args(arguments)
     try:
         return int(options.action(options))
@@ -31,12 +31,12 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _serve(options: argparse.Namespace) -> int:
     if options.token_file is None:
-        raise SettingsError(f"No token file is given: use --token-file PATH or the variable {TOKEN_FILE_VARIABLE}.")
-    # Imported here: reading the record must not pay for the HTTP stack.
+        raise SettingsError(f"No token file is given: use --token-file PATH or set {TOKEN_FILE_VARIABLE}.")
+    # Imported here: reading the record does not need the HTTP stack.
     from airfield_host_worker.json_log import log_as_json
     from airfield_host_worker.server import serve
 
-    os.umask(0o077)  # the record holds the parameters of every task
+    os.umask(0o077)  # the record contains the parameters of every task
     log_as_json()
     settings = Settings(
         host=options.host,
@@ -75,7 +75,7 @@ def _parser() -> argparse.ArgumentParser:
 
     serve = commands.add_parser("serve", help="offer the registered tasks over HTTP")
     serve.set_defaults(action=_serve)
-    serve.add_argument("--host", default="127.0.0.1", help="address to listen at (%(default)s)")
+    serve.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
     serve.add_argument("--port", type=_Number(0, 65535), default=5000, help="port; 0 takes a free one (%(default)s)")
     token_file = os.environ.get(TOKEN_FILE_VARIABLE)
     serve.add_argument(
@@ -84,16 +84,19 @@ def _parser() -> argparse.ArgumentParser:
         default=Path(token_file) if token_file else None,
         help=f"file with the bearer token (${TOKEN_FILE_VARIABLE})",
     )
-    serve.add_argument("--database", type=Path, required=True, help="the record, an SQLite file; made where missing")
+    serve.add_argument("--database", type=Path, required=True, help="the record, an SQLite file; created if missing")
     serve.add_argument("--max-running", type=_Number(1, 1000), default=4, help="tasks at once (%(default)s)")
     serve.add_argument("--max-queued", type=_Number(0, 100000), default=16, help="requests that wait (%(default)s)")
     serve.add_argument(
         "--max-body-bytes", type=_Number(1, 2**30), default=1024 * 1024, help="largest body (%(default)s)"
     )
     serve.add_argument(
-        "--grace-seconds", type=_Number(0, 3600), default=10, help="time for tasks to end at a stop (%(default)s)"
+        "--grace-seconds",
+        type=_Number(0, 3600),
+        default=10,
+        help="time for tasks to end when the worker stops (%(default)s)",
     )
-    serve.add_argument("--revision", default="", help="a word that GET /service gives back")
+    serve.add_argument("--revision", default="", help="a value that GET /service returns")
 
     requests = commands.add_parser("requests", help="print the record as JSON; works with and without the service")
     requests.set_defaults(action=_requests)
@@ -102,8 +105,10 @@ def _parser() -> argparse.ArgumentParser:
     requests.add_argument("--dag-id", help="only requests of this dag")
     requests.add_argument("--run-id", help="only requests of this run")
     requests.add_argument("--state", choices=STATES, help="only requests in this state")
-    requests.add_argument("--after", type=_Number(0, 2**63 - 1), default=0, help="begin after this sequence number")
-    requests.add_argument("--limit", type=_Number(1, LONGEST_PAGE), default=LONGEST_PAGE, help="at most so many")
+    requests.add_argument("--after", type=_Number(0, 2**63 - 1), default=0, help="start after this sequence number")
+    requests.add_argument(
+        "--limit", type=_Number(1, LONGEST_PAGE), default=LONGEST_PAGE, help="print at most this many"
+    )
     return parser
 
 
@@ -116,5 +121,5 @@ class _Number:
 
     def __call__(self, text: str) -> int:
         if not (text.isascii() and text.isdecimal() and self._least <= int(text) <= self._most):
-            raise argparse.ArgumentTypeError(f"{text!r} is no whole number from {self._least} to {self._most}")
+            raise argparse.ArgumentTypeError(f"{text!r} is not an integer from {self._least} to {self._most}")
         return int(text)

@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 
 class Refusal(Exception):
-    """An answer that is not the wished one: status, a sentence, and what else helps the caller."""
+    """An unsuccessful answer: status, a sentence, and further headers for the caller."""
 
     def __init__(self, status: int, reason: str, headers: Mapping[str, str] | None = None, **more: Any) -> None:
         super().__init__(reason)
@@ -32,7 +32,7 @@ class Refusal(Exception):
 
 
 def answer(content: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    # ASCII, since a text inside may be a lone surrogate, which UTF-8 cannot hold.
+    # ASCII, since a string inside may be a lone surrogate, which UTF-8 cannot encode.
     body = json.dumps(content, allow_nan=False) + "\n"
     return Response(body, status, dict(headers or {}), media_type="application/json")
 
@@ -63,7 +63,7 @@ class Gate:
             else:
                 refusal = Refusal(
                     401,
-                    "This needs the worker's token: send the header 'Authorization: Bearer TOKEN'.",
+                    "This requires the host worker's token: send the header 'Authorization: Bearer TOKEN'.",
                     {"WWW-Authenticate": 'Bearer realm="airfield-host-worker"'},
                 )
                 await refusal.answer(scope, receive, send_and_note)
@@ -80,13 +80,13 @@ class Gate:
 
     def _is_known(self, scope: Scope) -> bool:
         given = [value for name, value in scope["headers"] if name == b"authorization"]
-        # The scheme's case is free (RFC 9110), the token's is not. compare_digest takes as long for any wrong token.
+        # The scheme is case-insensitive (RFC 9110), the token is not. compare_digest takes as long for any wrong token.
         scheme, _space, token = given[0].partition(b" ") if len(given) == 1 else (b"", b"", b"")
         return hmac.compare_digest(scheme.lower().capitalize() + b" " + token.strip(), self._expected)
 
 
 async def read_body(request: Request, largest: int) -> bytes:
-    """Read the body, but never more than ``largest`` bytes and not longer than BODY_SECONDS."""
+    """Read the body, but never more than ``largest`` bytes and no longer than BODY_SECONDS."""
     too_large = Refusal(413, f"The body is larger than {largest} bytes.", {"Connection": "close"})
     declared = request.headers.get("content-length", "0")
     if declared.isdecimal() and int(declared) > largest:

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The HTTP service: its addresses, and what each answers."""
+"""The HTTP service: its endpoints, and their answers."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ HEALTH_SECONDS = 2.0
 
 
 class Service:
-    """Holds what the addresses need; each public method answers one of them."""
+    """Holds what the endpoints need; each public method is one of them."""
 
     def __init__(self, settings: Settings, record: Record, registry: Registry, runner: Runner) -> None:
         self._settings = settings
@@ -47,7 +47,7 @@ class Service:
         self._health_until = 0.0
 
     async def run_task(self, request: Request) -> Response:
-        """POST /run-task[?wait=SECONDS]: 200 with the ended request, 202 where it has not ended within the wait."""
+        """POST /run-task[?wait=SECONDS]: 200 with the ended request, 202 if it has not ended within the wait."""
         wait = _seconds(request.query_params.get("wait"))
         try:
             wish = RunRequest.parse(await read_body(request, self._settings.max_body_bytes))
@@ -90,15 +90,15 @@ class Service:
         """GET /requests/{request_id}"""
         entry = await run_sync(self._record.find, request.path_params["request_id"])
         if entry is None:
-            raise Refusal(404, "The record holds no request with this id.")
+            raise Refusal(404, "The record has no request with this id.")
         return answer(entry)
 
     async def list_tasks(self, request: Request) -> Response:
-        """GET /tasks: the names that POST /run-task takes, and what is registered but cannot be used."""
+        """GET /tasks: the names that POST /run-task accepts, and registered tasks that cannot be used."""
         return answer({"tasks": sorted(self._registry.tasks), "broken": dict(self._registry.broken)})
 
     async def show_service(self, request: Request) -> Response:
-        """GET /service: which worker this is, for whoever installs it."""
+        """GET /service: the version and configuration of this worker, for installers."""
         return answer(
             {
                 "version": __version__,
@@ -111,14 +111,14 @@ class Service:
         )
 
     async def show_health(self, request: Request) -> Response:
-        """GET /healthz, without a token: 200 only where the record could be written within the last seconds."""
+        """GET /healthz, without a token: 200 only if the record could be written within the last seconds."""
         if time.monotonic() >= self._health_until:
             try:
                 await run_sync(self._record.write_health)
             except sqlite3.Error as error:
                 reason = f"The record cannot be written: {error}"
                 return answer({"status": "unhealthy", "error": reason, "version": __version__}, 503)
-            # Anybody may ask, so the disk is not asked each time.
+            # Anybody may ask, so the disk is not used each time.
             self._health_until = time.monotonic() + HEALTH_SECONDS
         return answer({"status": "healthy", "version": __version__})
 
@@ -155,12 +155,12 @@ async def _refuse(request: Request, error: Refusal) -> Response:
 
 
 async def _refuse_address(request: Request, error: HTTPException) -> Response:
-    reason = f"{request.method} {request.url.path} is nothing that this worker offers: {error.detail}."
+    reason = f"{request.method} {request.url.path} does not exist on this host worker: {error.detail}."
     return answer({"error": reason}, error.status_code, error.headers)
 
 
 async def _drop(request: Request, error: ClientDisconnect) -> Response:
-    return answer({"error": "The caller hung up before the body was complete."}, 400)
+    return answer({"error": "The client closed the connection before the body was complete."}, 400)
 
 
 async def _refuse_without_record(request: Request, error: Exception) -> Response:
@@ -169,7 +169,7 @@ async def _refuse_without_record(request: Request, error: Exception) -> Response
 
 
 async def _refuse_without_reason(request: Request, error: Exception) -> Response:
-    return answer({"error": "The worker met an error of its own; its log has the details."}, 500)
+    return answer({"error": "The host worker has an internal error; see its log."}, 500)
 
 
 def _seconds(text: str | None) -> float:
@@ -185,5 +185,5 @@ def _seconds(text: str | None) -> float:
 def _whole(given: Mapping[str, str], name: str, usual: int, least: int, most: int) -> int:
     text = given.get(name, str(usual))
     if not (text.isascii() and text.isdecimal() and len(text) < 20 and least <= int(text) <= most):
-        raise Refusal(422, f"{name} is {text!r}: give a whole number from {least} to {most}.")
+        raise Refusal(422, f"{name} is {text!r}: give an integer from {least} to {most}.")
     return int(text)

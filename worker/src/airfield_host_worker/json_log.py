@@ -9,7 +9,7 @@ import json
 import logging
 from datetime import datetime, timezone
 
-# Every attribute that the logging library itself gives a record; the others come from `extra=`.
+# Every attribute that the logging library itself sets on a record; the others come from `extra=`.
 _OWN = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "color_message"}
 
 

@@ -4,8 +4,8 @@
 """The record of requests: one SQLite file that survives a restart, a kill -9 and a power cut.
 
 Every step of a request is committed to the disk (WAL, synchronous=FULL) before the step is taken, so that the record
-never says less than what happened: a request is ``queued`` before its caller hears of it and ``running`` before its
-task's first line runs.
+never says less than what happened: a request is ``queued`` before its caller is answered and ``running`` before the
+first line of its task runs.
 """
 
 from __future__ import annotations
@@ -58,14 +58,14 @@ Entry = dict[str, Any]
 
 
 class RecordError(Exception):
-    """The record cannot be used; the text says which file and what to do."""
+    """The record cannot be used; the message says which file and what to do."""
 
 
 class Record:
-    """The one writer of the record. Safe to use from several threads."""
+    """The only writer of the record. Safe to use from several threads."""
 
     def __init__(self, path: Path) -> None:
-        """Open the record at ``path``; make it where there is none. Raises RecordError or sqlite3.Error."""
+        """Open the record at ``path``; create it if it does not exist. Raises RecordError or sqlite3.Error."""
         self._lock = threading.Lock()
         self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=5)
         self._connection.row_factory = sqlite3.Row
@@ -82,7 +82,7 @@ class Record:
             self._connection.close()
 
     def add(self, request: RunRequest) -> Entry:
-        """Write a new request down as ``queued``. The caller has made sure that its id is new."""
+        """Store a new request as ``queued``. The caller has made sure that its id is new."""
         with self._transaction() as connection:
             connection.execute(
                 "INSERT INTO requests (request_id, task, parameters, dag_id, run_id, task_id, try_number, map_index,"
@@ -102,7 +102,7 @@ class Record:
             return _by_id(connection, request.request_id)
 
     def start(self, request_id: str) -> None:
-        """Write down that the task begins now, here."""
+        """Store that the task starts now, here."""
         with self._transaction() as connection:
             connection.execute(
                 "UPDATE requests SET state = 'running', started_at = ?, hostname = ?, process_id = ?"
@@ -111,15 +111,15 @@ class Record:
             )
 
     def succeed(self, request_id: str, result: str) -> Entry:
-        """Write the task's result (JSON text) down."""
+        """Store the task's result (a JSON string)."""
         return self._end(request_id, "succeeded", result, None)
 
     def fail(self, request_id: str, error: str) -> Entry:
-        """Write down why the task failed."""
+        """Store why the task failed."""
         return self._end(request_id, "failed", None, error)
 
     def interrupt_running(self, reason: str) -> list[Entry]:
-        """Mark what is still ``running`` as ``interrupted``: nobody knows how far it came, so it is not run again."""
+        """Mark what is still ``running`` as ``interrupted``: its progress is unknown, so it is not run again."""
         with self._transaction() as connection:
             ids = [row["request_id"] for row in connection.execute(f"{_COLUMNS} WHERE state = 'running'")]
             connection.execute(
@@ -137,18 +137,18 @@ class Record:
             return _by_id(self._connection, request_id)
 
     def select(self, **filters: Any) -> list[Entry]:
-        """See select_entries."""
+        """Same as select_entries."""
         with self._lock:
             return select_entries(self._connection, **filters)
 
     def write_health(self) -> None:
-        """Prove that the record can be written; raises sqlite3.Error where it cannot."""
+        """Check that the record can be written; raises sqlite3.Error if not."""
         with self._transaction() as connection:
             connection.execute("INSERT OR REPLACE INTO health (one, written_at) VALUES (1, ?)", (_now(),))
 
     def _end(self, request_id: str, state: str, result: str | None, error: str | None) -> Entry:
         with self._transaction() as connection:
-            # Only what runs can end: a task that outlives the worker's shutdown stays `interrupted`.
+            # Only a running request can end: a task that outlives the worker's shutdown stays `interrupted`.
             connection.execute(
                 "UPDATE requests SET state = ?, result = ?, error = ?, finished_at = ?"
                 " WHERE request_id = ? AND state = 'running'",
@@ -170,9 +170,9 @@ class Record:
 
 
 def read_record(path: Path, **filters: Any) -> list[Entry]:
-    """Read entries from the file itself, without the service and beside it. Filters as in select_entries."""
+    """Read entries from the file itself, with or without a running service. Filters as in select_entries."""
     if not path.is_file():
-        raise RecordError(f"There is no record at {path}: give the path that `serve --database` was given.")
+        raise RecordError(f"There is no record at {path}: use the path of `serve --database`.")
     with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=5)) as connection:
         connection.row_factory = sqlite3.Row
         if _schema_version(connection, path) == 0:
@@ -190,7 +190,7 @@ def select_entries(
     after: int = 0,
     limit: int = LONGEST_PAGE,
 ) -> list[Entry]:
-    """The entries that match every given filter, oldest first, beginning after the sequence number ``after``."""
+    """The entries that match every given filter, oldest first, starting after the sequence number ``after``."""
     filters = {"request_id": request_id, "dag_id": dag_id, "run_id": run_id, "state": state}
     given = {column: value for column, value in filters.items() if value is not None}
     where = "".join(f" AND {column} = ?" for column in given)
@@ -216,12 +216,12 @@ def _find(connection: sqlite3.Connection, request_id: str) -> Entry | None:
 def _by_id(connection: sqlite3.Connection, request_id: str) -> Entry:
     entry = _find(connection, request_id)
     if entry is None:
-        raise RecordError(f"The record has lost the request {request_id!r}.")
+        raise RecordError(f"The record does not contain the request {request_id!r} any more.")
     return entry
 
 
 def _entry(row: sqlite3.Row) -> Entry:
-    entry: Entry = {key: row[key] for key in row.keys() if key not in _CONTEXT}  # noqa: SIM118 - a Row is no dict
+    entry: Entry = {key: row[key] for key in row.keys() if key not in _CONTEXT}  # noqa: SIM118 - a Row is not a dict
     entry["parameters"] = json.loads(row["parameters"])
     entry["result"] = None if row["result"] is None else json.loads(row["result"])
     entry["context"] = {key: row[key] for key in _CONTEXT}
@@ -239,5 +239,5 @@ def _schema_version(connection: sqlite3.Connection, path: Path) -> int:
 
 
 def _now() -> str:
-    """UTC with microseconds, as in 2026-01-31T12:00:00.000000+00:00: such texts sort as the times do."""
+    """UTC with microseconds, such as 2026-01-31T12:00:00.000000+00:00: these strings sort like the times."""
     return datetime.now(timezone.utc).isoformat(timespec="microseconds")

@@ -1,10 +1,10 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which tasks this worker may run: those that an installed package registers by name, and nothing else.
+"""The tasks that this worker may run: those that an installed package registers by name, and nothing else.
 
 A package registers a task by an entry point in the group ``airfield_host_worker.tasks``; the entry point names a
-function ``task(parameters, context) -> anything that JSON can hold``.
+function ``task(parameters, context)`` that returns anything that JSON can represent.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ log = logging.getLogger(__name__)
 
 
 class TaskError(Exception):
-    """A task's own refusal or failure: its text goes to the caller as it stands, without a traceback."""
+    """A task's own error: its message is returned to the caller unchanged, without a traceback."""
 
 
 @dataclass(frozen=True)
 class TaskContext:
-    """Who asked for this task. A task that writes something can use ``request_id`` to write it only once."""
+    """Who requested this task. A task that writes something can use ``request_id`` to write it only once."""
 
     request_id: str
     dag_id: str
@@ -54,14 +54,14 @@ Task = Callable[[Mapping[str, Any], TaskContext], Any]
 
 @dataclass(frozen=True)
 class Registry:
-    """``tasks`` by name, and for each registered name that cannot be used the reason why."""
+    """``tasks`` by name, and the reason for each registered name that cannot be used."""
 
     tasks: Mapping[str, Task]
     broken: Mapping[str, str]
 
     @classmethod
     def load(cls) -> Registry:
-        """Import every registered task. One broken package must not take the others' tasks away: it is logged."""
+        """Import every registered task. One broken package must not disable the tasks of others: it is logged."""
         by_name: dict[str, list[EntryPoint]] = {}
         for point in entry_points(group=ENTRY_POINT_GROUP):
             by_name.setdefault(point.name, []).append(point)
@@ -70,7 +70,7 @@ class Registry:
         for name, points in sorted(by_name.items()):
             try:
                 tasks[name] = _only(points)
-            except Exception as error:  # noqa: BLE001 - a foreign package may raise anything while it is imported
+            except Exception as error:  # noqa: BLE001 - another package may raise anything during its import
                 broken[name] = f"{type(error).__name__}: {error}"
                 log.error("task cannot be used", extra={"task": name, "reason": broken[name]})
         return cls(tasks=tasks, broken=broken)

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The body of ``POST /run-task``, checked."""
+"""The validated body of ``POST /run-task``."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class InvalidRequest(Exception):
 
 @dataclass(frozen=True)
 class RunRequest:
-    """One wish to run one task. ``request_id`` is the idempotency key: it runs once, however often it is sent."""
+    """A request to run one task. ``request_id`` is the idempotency key: it runs once, however often it is sent."""
 
     request_id: str
     task: str
@@ -70,11 +70,11 @@ def _json(body: bytes) -> Any:
 
 
 def _refuse_constant(name: str) -> NoReturn:
-    raise InvalidRequest(f"The body is not JSON: {name} is not a number that JSON knows.")
+    raise InvalidRequest(f"The body is not JSON: {name} is not a valid JSON number.")
 
 
 def _check_values(value: Any, levels_left: int) -> None:
-    """Refuse what could be read but not be written again: a number beyond every float, nesting without end."""
+    """Reject what can be parsed but not serialized again: a number beyond every float, extremely deep nesting."""
     if levels_left == 0:
         raise InvalidRequest(f"parameters is nested deeper than {DEEPEST_NESTING} levels.")
     if isinstance(value, float) and not math.isfinite(value):
@@ -99,11 +99,11 @@ def _object(value: Any, place: str, required: set[str], optional: set[str]) -> d
 
 def _text(value: Any, place: str, longest: int) -> str:
     if not isinstance(value, str) or not value:
-        raise InvalidRequest(f"{place} is {_kind(value)}: send a text that is not empty.")
+        raise InvalidRequest(f"{place} is {_kind(value)}: send a non-empty string.")
     if len(value) > longest:
         raise InvalidRequest(f"{place} has {len(value)} characters: at most {longest} are allowed.")
-    if not value.isprintable():  # also refuses lone surrogates, which no database can store
-        raise InvalidRequest(f"{place} contains characters that cannot be printed.")
+    if not value.isprintable():  # also rejects lone surrogates, which no database can store
+        raise InvalidRequest(f"{place} contains characters that are not printable.")
     return value
 
 
@@ -114,5 +114,5 @@ def _integer(value: Any, place: str, least: int) -> int:
 
 
 def _kind(value: Any) -> str:
-    kinds = {dict: "an object", list: "a list", str: "a text", bool: "true or false", type(None): "null"}
-    return "an empty text" if value == "" else kinds.get(type(value), "a number")
+    kinds = {dict: "an object", list: "a list", str: "a string", bool: "true or false", type(None): "null"}
+    return "an empty string" if value == "" else kinds.get(type(value), "a number")

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Takes requests, runs their tasks, a few at a time, and writes every step into the record first."""
+"""Accepts requests, runs their tasks, a few at a time, and writes every step to the record first."""
 
 from __future__ import annotations
 
@@ -26,20 +26,20 @@ log = logging.getLogger(__name__)
 
 
 class UnknownTask(Exception):
-    """No task is registered by this name."""
+    """No task is registered with this name."""
 
 
 class Conflict(Exception):
-    """The request id is known, with another content."""
+    """The request id exists, with different content."""
 
 
 class Busy(Exception):
-    """All places are taken, or the worker is stopping."""
+    """All slots are taken, or the worker is stopping."""
 
 
 @dataclass(frozen=True)
 class Limits:
-    """How many tasks run at once and how many more may wait for a place."""
+    """How many tasks run at once and how many more may wait for a slot."""
 
     running: int
     queued: int
@@ -60,8 +60,8 @@ class Runner:
         self._stopping = False
 
     def resume(self) -> None:
-        """Settle what an earlier process left: what ran is interrupted, what had not begun is run now."""
-        for entry in self._record.interrupt_running("The host worker ended while the task ran."):
+        """Handle what an earlier process left: running requests are marked as interrupted, queued ones are run now."""
+        for entry in self._record.interrupt_running("The host worker ended while the task was running."):
             log.warning("request interrupted", extra={"request_id": entry["request_id"], "task": entry["task"]})
         after = 0
         while page := self._record.select(state="queued", after=after):
@@ -73,24 +73,26 @@ class Runner:
             self._fill_places()
 
     def submit(self, request: RunRequest) -> tuple[Entry, Future[Entry] | None]:
-        """Take a request; give its entry and, while it has not ended, the future that holds the ended entry.
+        """Accept a request; return its entry and, while it has not ended, the future of the ended entry.
 
-        Raises Conflict, UnknownTask, Busy, or sqlite3.Error where the record cannot be written.
+        Raises Conflict, UnknownTask, Busy, or sqlite3.Error if the record cannot be written.
         """
         with self._lock:
             known = self._record.find(request.request_id)
             if known is not None:
                 if _request(known) != request:
-                    raise Conflict(f"The request id {request.request_id!r} is taken by a request with other content.")
+                    raise Conflict(
+                        f"The request id {request.request_id!r} is used by a request with different content."
+                    )
                 return known, self._ends.get(request.request_id)
             if request.task not in self._registry.tasks:
-                raise UnknownTask(f"There is no task {request.task!r} on this worker.")
+                raise UnknownTask(f"The task {request.task!r} does not exist on this host worker.")
             if self._stopping:
-                raise Busy("The worker is stopping: send the request again in a few seconds.")
+                raise Busy("The host worker is stopping: send the request again in a few seconds.")
             if len(self._waiting) + len(self._running) >= self._limits.running + self._limits.queued:
                 raise Busy(
-                    f"The worker is full: {len(self._running)} tasks run and {len(self._waiting)} wait."
-                    " Send the request again later."
+                    f"The host worker is full: {len(self._running)} tasks are running and {len(self._waiting)} are "
+                    "waiting. Send the request again later."
                 )
             self._record.add(request)
             self._expect(request)
@@ -102,36 +104,36 @@ class Runner:
             return {"running": len(self._running), "queued": len(self._waiting)}
 
     def stop(self, grace_seconds: float) -> None:
-        """Begin nothing more, give running tasks some time to end, then write the rest down as interrupted.
+        """Start nothing more, give running tasks some time to end, then mark the rest as interrupted.
 
-        What waits stays ``queued`` in the record: the next process runs it.
+        Waiting requests stay ``queued`` in the record: the next process runs them.
         """
         deadline = time.monotonic() + grace_seconds
         with self._lock:
             self._stopping = True
             while self._running and (left := deadline - time.monotonic()) > 0:
                 self._idle.wait(left)
-        self._record.interrupt_running("The host worker was stopped while the task ran.")
+        self._record.interrupt_running("The host worker was stopped while the task was running.")
 
     def refuse_new(self) -> None:
-        """Begin nothing more; tasks that run go on."""
+        """Start nothing more; running tasks continue."""
         with self._lock:
             self._stopping = True
 
     def _expect(self, request: RunRequest) -> None:
         end: Future[Entry] = Future()
-        end.set_running_or_notify_cancel()  # a caller that hangs up must not cancel it for the others
+        end.set_running_or_notify_cancel()  # a caller that disconnects must not cancel it for the others
         self._ends[request.request_id] = end
         self._waiting.append(request)
 
     def _fill_places(self) -> None:
-        """Start waiting requests while there are places. The caller holds the lock."""
+        """Start waiting requests while there are free slots. The caller holds the lock."""
         while self._waiting and not self._stopping and len(self._running) < self._limits.running:
             request = self._waiting.popleft()
             try:
                 self._record.start(request.request_id)
             except sqlite3.Error:
-                # Not written, so not begun: it keeps its turn until the record can be written again.
+                # Not stored, so not started: it keeps its turn until the record can be written again.
                 self._waiting.appendleft(request)
                 log.exception("record cannot be written", extra={"request_id": request.request_id})
                 again = threading.Timer(RECORD_RETRY_SECONDS, self._fill_places_again)
@@ -170,13 +172,13 @@ class Runner:
 
     def _run(self, request: RunRequest) -> Entry:
         task = self._registry.tasks.get(request.task)
-        if task is None:  # taken by an earlier process that knew the task
-            return self._record.fail(request.request_id, f"There is no task {request.task!r} on this worker any more.")
+        if task is None:  # accepted by an earlier process that had the task
+            return self._record.fail(request.request_id, f"The task {request.task!r} no longer exists on this worker.")
         try:
-            # Strict: NaN is no JSON, and a caller could not read it.
+            # Strict: NaN is not valid JSON, and a caller could not parse it.
             result = json.dumps(task(request.parameters, TaskContext.of(request)), allow_nan=False)
             if len(result) > LARGEST_RESULT_BYTES:
-                raise TaskError(f"The result has {len(result)} bytes: at most {LARGEST_RESULT_BYTES} are kept.")
+                raise TaskError(f"The result has {len(result)} bytes: at most {LARGEST_RESULT_BYTES} are stored.")
         except TaskError as error:
             return self._record.fail(request.request_id, _storable(str(error)))
         except BaseException as error:  # a task may raise anything, even SystemExit
@@ -190,7 +192,7 @@ def has_ended(entry: Entry) -> bool:
 
 
 def _storable(text: str) -> str:
-    """No database stores lone surrogates, and nobody reads a megabyte of error."""
+    """No database stores lone surrogates, and nobody reads an error message of a megabyte."""
     return text[:LONGEST_ERROR].encode("utf-8", "replace").decode("utf-8")
 
 

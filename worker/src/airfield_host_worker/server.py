@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Puts the parts together and serves until a signal ends it."""
+"""Creates all parts and serves until a signal ends it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 
 
 class Server(uvicorn.Server):
-    """Tells the runner of a stop at once: uvicorn itself waits first for the callers, who wait for tasks."""
+    """Notifies the runner of a stop at once: uvicorn itself first waits for the callers, who wait for tasks."""
 
     def __init__(self, config: uvicorn.Config, runner: Runner) -> None:
         super().__init__(config)
@@ -44,9 +44,9 @@ class Server(uvicorn.Server):
 def serve(settings: Settings, token: bytes) -> None:
     """Serve until SIGTERM or SIGINT, then raise SystemExit(0).
 
-    Raises SettingsError, RecordError, sqlite3.Error or OSError where it cannot begin.
+    Raises SettingsError, RecordError, sqlite3.Error or OSError if it cannot start.
     """
-    # uvicorn handles these while it serves and sends them once more when it is done: then leave through `finally`.
+    # uvicorn handles these while it serves and raises them again at its end: then leave through `finally`.
     signal.signal(signal.SIGTERM, _leave)
     signal.signal(signal.SIGINT, _leave)
     settings.database.parent.mkdir(parents=True, exist_ok=True)
@@ -84,7 +84,7 @@ def _leave(number: int, frame: FrameType | None) -> None:
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    """Listen at the address. The bridge that owns it may come up after this service: wait for it a while."""
+    """Listen on the address. The bridge that owns it may come up after this service: wait for it for a while."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     deadline = time.monotonic() + ADDRESS_WAIT_SECONDS
     while True:
@@ -97,6 +97,6 @@ def _listen(host: str, port: int) -> socket.socket:
         except OSError as error:
             listener.close()
             if error.errno != errno.EADDRNOTAVAIL or time.monotonic() > deadline:
-                raise SettingsError(f"Cannot listen at {host} port {port}: {error}") from error
-            log.warning("address is not there yet", extra={"host": host, "port": port})
+                raise SettingsError(f"Cannot listen on {host} port {port}: {error}") from error
+            log.warning("address is not available yet", extra={"host": host, "port": port})
             time.sleep(1)

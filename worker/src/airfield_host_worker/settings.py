@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the service is told at its start."""
+"""The settings of the service."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ SHORTEST_TOKEN = 16
 
 
 class SettingsError(Exception):
-    """A setting cannot be used; the text says which one and what to do."""
+    """A setting is not valid; the message says which one and what to do."""
 
 
 @dataclass(frozen=True)
 class Settings:
-    """``revision`` is any word; whoever installs the worker can ask for it to learn which configuration runs."""
+    """``revision`` is any string; installers can query it to find out which configuration is running."""
 
     host: str
     port: int
@@ -31,17 +31,17 @@ class Settings:
 
 
 def read_token(path: Path) -> bytes:
-    """Read the bearer token. Raises SettingsError where the file is missing, too open, or holds no good token."""
+    """Read the bearer token. Raises SettingsError if the file is missing, too open, or has no valid token."""
     try:
         mode = path.stat().st_mode
         content = path.read_text(encoding="ascii").strip()
     except (OSError, UnicodeError) as error:
         raise SettingsError(f"The token file {path} cannot be read: {error}") from error
     if mode & (stat.S_IRWXO):
-        raise SettingsError(f"The token file {path} is open to every user of this machine: chmod 0400 {path}")
+        raise SettingsError(f"The token file {path} can be read by every user of this machine: chmod 0400 {path}")
     if len(content) < SHORTEST_TOKEN or not content.isprintable() or " " in content:
         raise SettingsError(
-            f"The token file {path} holds no usable token: write one line of at least {SHORTEST_TOKEN} characters"
+            f"The token file {path} has no valid token: write one line of at least {SHORTEST_TOKEN} characters"
             " without spaces."
         )
     return content.encode("ascii")
