@@ -63,7 +63,7 @@ def gitops(pairs: int) -> list[Figure]:
 
 def _values(client: KubeClient, pairs: int) -> Figure:
     secrets = client.get(f"/api/v1/namespaces/{ARGOCD}/secrets", REPOSITORIES)
-    repository = platform_of(client.get(APPLICATION), [decoded(one) for one in secrets["items"]])
+    repository = platform_of(client.get(APPLICATION), [decoded(secret) for secret in secrets["items"]])
     settings = client.get(f"/api/v1/namespaces/{ARGOCD}/configmaps/argocd-cm").get("data") or {}
     polling = settings.get("timeout.reconciliation") or DEFAULT_RECONCILIATION
     ours, other = [], []
@@ -143,44 +143,44 @@ def platform_of(application: Json, repositories: Iterable[Mapping[str, str]]) ->
     """The repository with the values: the only source, or the one of several sources that the others refer to."""
     spec = application["spec"]
     sources = spec.get("sources") or [spec["source"]]
-    source = next((one for one in sources if one.get("ref")), sources[0])
+    source = next((item for item in sources if item.get("ref")), sources[0])
     url, branch = source["repoURL"], source["targetRevision"]
-    for one in repositories:
-        if one.get("url") == url and one.get("password"):
-            return Repository(url, branch, one.get("username"), one["password"])
+    for repository in repositories:
+        if repository.get("url") == url and repository.get("password"):
+            return Repository(url, branch, repository.get("username"), repository["password"])
     raise SystemExit(f"Argo CD has no repository Secret with a password for {url}, so the bench cannot push there.")
 
 
 def with_annotation(values: str, stamp: str) -> str:
     """The chart's values with an annotation on the Service of Airflow's API server, which restarts no pod."""
-    found: Json = yaml.safe_load(values) or {}
-    service = found.setdefault("apiServer", {}).setdefault("service", {})
+    content: Json = yaml.safe_load(values) or {}
+    service = content.setdefault("apiServer", {}).setdefault("service", {})
     service["annotations"] = {**(service.get("annotations") or {}), ANNOTATION: stamp}
-    return yaml.safe_dump(found, sort_keys=False)
+    return yaml.safe_dump(content, sort_keys=False)
 
 
 def annotation(service: Json) -> str | None:
-    found: str | None = (service["metadata"].get("annotations") or {}).get(ANNOTATION)
-    return found
+    annotation_value: str | None = (service["metadata"].get("annotations") or {}).get(ANNOTATION)
+    return annotation_value
 
 
 def bundle_of(config: str) -> Bundle:
     """The first GitDagBundle of an airflow.cfg, in which a percent sign is doubled."""
     parser = configparser.ConfigParser()
     parser.read_string(config)
-    listed = parser.get("dag_processor", "dag_bundle_config_list", fallback="[]")
-    for one in json.loads(listed):
-        if one["classpath"].endswith(".GitDagBundle"):
-            found = one["kwargs"]
-            refresh = float(found.get("refresh_interval", DEFAULT_REFRESH))
-            return Bundle(found["repo_url"], found["tracking_ref"], found.get("subdir") or "", refresh)
+    bundles = parser.get("dag_processor", "dag_bundle_config_list", fallback="[]")
+    for bundle in json.loads(bundles):
+        if bundle["classpath"].endswith(".GitDagBundle"):
+            arguments = bundle["kwargs"]
+            refresh = float(arguments.get("refresh_interval", DEFAULT_REFRESH))
+            return Bundle(arguments["repo_url"], arguments["tracking_ref"], arguments.get("subdir") or "", refresh)
     raise SystemExit("Airflow reads no DAGs from Git here: set dag_sync_method to git_bundle.")
 
 
 def newest_commit(versions: Json) -> str | None:
     """The commit of the newest version of a DAG; Airflow updates it when the commit changed nothing else."""
-    found = versions.get("dag_versions") or [{}]
-    commit: str | None = max(found, key=lambda one: one.get("version_number", 0)).get("bundle_version")
+    dag_versions = versions.get("dag_versions") or [{}]
+    commit: str | None = max(dag_versions, key=lambda version: version.get("version_number", 0)).get("bundle_version")
     return commit
 
 
@@ -203,14 +203,14 @@ def offset(number: int, runs: int, interval: float) -> float:
 
 def _wait(done: Callable[[], bool], what: str) -> None:
     end = time.monotonic() + LONGEST
-    told = time.monotonic() + 15
+    next_message = time.monotonic() + 15
     while not done():
         now = time.monotonic()
         if now > end:
             raise SystemExit(f"Timed out after {LONGEST:.0f} s waiting until {what}.")
-        if now > told:
+        if now > next_message:
             print(f"waiting until {what}", flush=True)
-            told = now + 15
+            next_message = now + 15
         time.sleep(0.2)
 
 

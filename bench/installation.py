@@ -52,5 +52,5 @@ def in_airflow(*argv: str, where: Sequence[str] = IN_SCHEDULER, stdin: str = "")
 
 
 def versions() -> dict[str, Any]:
-    found: dict[str, Any] = yaml.safe_load((ROOT / "roles/airfield/defaults/main/versions.yml").read_text())
-    return dict(found["airfield_tested_versions"])
+    defaults: dict[str, Any] = yaml.safe_load((ROOT / "roles/airfield/defaults/main/versions.yml").read_text())
+    return dict(defaults["airfield_tested_versions"])

@@ -68,22 +68,22 @@ def import_files(wanted: Objects) -> tuple[str, str]:
     return json.dumps(connections), json.dumps(variables)
 
 
-def differing(wanted: Objects, found: Objects) -> list[str]:
+def differing(wanted: Objects, existing: Objects) -> list[str]:
     """What is missing, superfluous, or different; of a password only whether there is one."""
     connections, variables = (
         {thing[key]: thing for thing in things}
-        for key, things in (("connection_id", found.connections), ("key", found.variables))
+        for key, things in (("connection_id", existing.connections), ("key", existing.variables))
     )
     wrong: list[str] = []
     for thing in wanted.connections:
         there = connections.pop(thing["connection_id"], {})
-        shown = {**there, "extra": json.loads(there.get("extra") or "{}"), "password": bool(there.get("password"))}
-        if {**thing, "password": True} != {field: shown.get(field) for field in thing}:
+        stored = {**there, "extra": json.loads(there.get("extra") or "{}"), "password": bool(there.get("password"))}
+        if {**thing, "password": True} != {field: stored.get(field) for field in thing}:
             wrong.append(f"connection {thing['connection_id']}")
     for thing in wanted.variables:
         there = variables.pop(thing["key"], {})
         text = isinstance(thing["value"], str)
-        shown = {**there, "value": there.get("value") if text else json.loads(there.get("value") or "null")}
-        if thing != {field: shown.get(field) for field in thing}:
+        stored = {**there, "value": there.get("value") if text else json.loads(there.get("value") or "null")}
+        if thing != {field: stored.get(field) for field in thing}:
             wrong.append(f"variable {thing['key']}")
     return [*wrong, *(f"connection {name}" for name in connections), *(f"variable {name}" for name in variables)]

@@ -114,12 +114,12 @@ def read(airflow: Airflow) -> Objects:
 
 def delete(airflow: Airflow) -> None:
     """Delete what the bench has created, now or in a run that was killed."""
-    found = read(airflow)
-    if found.connections:
-        names = [{"connection_id": thing["connection_id"]} for thing in found.connections]
+    existing = read(airflow)
+    if existing.connections:
+        names = [{"connection_id": thing["connection_id"]} for thing in existing.connections]
         call("connection", {**airflow.api, "connections": names, "state": "absent"})
-    if found.variables:
-        keys = [{"key": thing["key"]} for thing in found.variables]
+    if existing.variables:
+        keys = [{"key": thing["key"]} for thing in existing.variables]
         call("variable", {**airflow.api, "variables": keys, "state": "absent"})
 
 

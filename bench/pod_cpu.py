@@ -32,14 +32,14 @@ def read_pods(client: KubeClient, namespace: str) -> dict[str, Reading]:
 
 
 def readings(summaries: Iterable[Json], namespace: str) -> dict[str, Reading]:
-    found = {}
+    by_name = {}
     for summary in summaries:
         for pod in summary.get("pods") or []:
             cpu = pod.get("cpu") or {}
             if pod["podRef"]["namespace"] == namespace and "usageCoreNanoSeconds" in cpu:
                 at = datetime.fromisoformat(cpu["time"].replace("Z", "+00:00")).timestamp()
-                found[pod["podRef"]["name"]] = Reading(at, cpu["usageCoreNanoSeconds"] / 1e9)
-    return found
+                by_name[pod["podRef"]["name"]] = Reading(at, cpu["usageCoreNanoSeconds"] / 1e9)
+    return by_name
 
 
 def cpu_between(first: Mapping[str, Reading], last: Mapping[str, Reading], seconds: float) -> dict[str, float]:

@@ -98,8 +98,8 @@ def call(module: str, arguments: Json) -> Json:
 
 
 def _run_ids(api: Json) -> list[str]:
-    found = call("dag_run_info", {**api, "dag_id": DAG, "run_id_prefix": PREFIX, "limit": 1000})
-    return [str(run["dag_run_id"]) for run in found["dag_runs"]]
+    result = call("dag_run_info", {**api, "dag_id": DAG, "run_id_prefix": PREFIX, "limit": 1000})
+    return [str(run["dag_run_id"]) for run in result["dag_runs"]]
 
 
 def _delete_runs(api: Json) -> int:

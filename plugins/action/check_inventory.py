@@ -149,11 +149,11 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core has no typ
 
     def _of_nodes(self, name: str, default: Any) -> dict[str, Any]:
         """A variable of each host that represents a Kubernetes node."""
-        found = {}
+        values = {}
         for host in self._groups.get(KUBE_NODES, []):
             variables = self._variables(host)
-            found[host] = self._template(variables, [name])[0].get(name, default) if name in variables else default
-        return found
+            values[host] = self._template(variables, [name])[0].get(name, default) if name in variables else default
+        return values
 
     def _defined(self) -> dict[str, str]:
         """Every variable that inventory or command line set for any host, with where it was set."""
@@ -177,5 +177,5 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core has no typ
         if origin is None or not origin.path:
             return None
         path = Path(origin.path)
-        shown = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
-        return f"{shown}:{origin.line_num}" if origin.line_num else str(shown)
+        relative = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+        return f"{relative}:{origin.line_num}" if origin.line_num else str(relative)

@@ -46,7 +46,7 @@ from typing import Any
 
 def tolerations(selector: Mapping[str, str], nodes: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
     """Return one toleration for each taint of a node whose ``node_labels`` carry every label of ``selector``."""
-    found: list[dict[str, str]] = []
+    result: list[dict[str, str]] = []
     for node in nodes:
         labels = node.get("node_labels") or {}
         if any(str(labels.get(key)) != str(value) for key, value in selector.items()):
@@ -56,9 +56,9 @@ def tolerations(selector: Mapping[str, str], nodes: Iterable[Mapping[str, Any]])
             toleration = {"key": taint["key"], "operator": "Equal", "value": str(value), "effect": taint["effect"]}
             if value is None or value == "":
                 toleration = {"key": taint["key"], "operator": "Exists", "effect": taint["effect"]}
-            if toleration not in found:
-                found.append(toleration)
-    return found
+            if toleration not in result:
+                result.append(toleration)
+    return result
 
 
 class FilterModule:

@@ -82,5 +82,5 @@ class LookupModule(ApiLookup):
 
     collection = "connections"
 
-    def value_of(self, key: str, found: JsonObject) -> Any:
-        return {**found, "extra": extra_of(found)}
+    def value_of(self, key: str, stored: JsonObject) -> Any:
+        return {**stored, "extra": extra_of(stored)}

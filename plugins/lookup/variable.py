@@ -79,8 +79,8 @@ class LookupModule(ApiLookup):
 
     collection = "variables"
 
-    def value_of(self, key: str, found: JsonObject) -> Any:
-        value = found.get("value")
+    def value_of(self, key: str, stored: JsonObject) -> Any:
+        value = stored.get("value")
         if has_mask(value):
             display.warning(f"Airflow hides the value of its variable {key} or a part of it, and shows {MASK} instead.")
         if value == MASK or not self.get_option("deserialize_json"):

@@ -232,14 +232,14 @@ FACTS = ["version", "health", "executor", "config", "providers", "plugins", "imp
 
 
 def sync(module: AnsibleModule, client: ApiClient) -> dict[str, Any]:
-    wanted = module.params["gather"]
-    found: dict[str, Any] = {"changed": False}
-    if "health" in wanted or module.params["wait"]:
-        found |= gather_health(client, module.params)
-    found |= gather_details(client, wanted)
-    if "version" in wanted:
-        found["version"] = client.airflow
-    return found
+    gather = module.params["gather"]
+    result: dict[str, Any] = {"changed": False}
+    if "health" in gather or module.params["wait"]:
+        result |= gather_health(client, module.params)
+    result |= gather_details(client, gather)
+    if "version" in gather:
+        result["version"] = client.airflow
+    return result
 
 
 def main() -> None:

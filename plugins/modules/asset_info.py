@@ -199,8 +199,8 @@ def described(client: ApiClient, asset: JsonObject, params: dict[str, Any]) -> J
 def sync(module: AnsibleModule, client: ApiClient) -> dict[str, Any]:
     params = module.params
     if params["asset"]:
-        found = find_asset(client, params["asset"], only_active=params["only_active"])
-        assets = [found] if found else []
+        asset = find_asset(client, params["asset"], only_active=params["only_active"])
+        assets = [asset] if asset else []
     else:
         assets = list(list_assets(client, params))
     return {"changed": False, "assets": [described(client, asset, params) for asset in assets]}

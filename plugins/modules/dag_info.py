@@ -216,8 +216,8 @@ def sync(module: AnsibleModule, client: ApiClient) -> dict[str, Any]:
         dags = selected_dags(client, params, include_stale=params["include_stale"], paused=params["paused"])
     else:
         dags = list(recorded_dags(client, ids).values())
-    found = {dag["dag_id"] for dag in dags}
-    missing = [dag_id for dag_id in ids or () if dag_id not in found]
+    known = {dag["dag_id"] for dag in dags}
+    missing = [dag_id for dag_id in ids or () if dag_id not in known]
     result: dict[str, Any] = {"changed": False, "dags": dags, "missing": missing}
     return {**result, **with_details(client, dags)} if params["details"] else result
 

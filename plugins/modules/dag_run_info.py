@@ -189,8 +189,8 @@ DATES = ("started_after", "started_before", "logical_date_from", "logical_date_t
 
 def find_runs(client: ApiClient, params: dict[str, Any]) -> list[JsonObject]:
     if params["run_id"]:
-        found = get_run(client, params["dag_id"], params["run_id"])
-        return [found] if found and (not params["state"] or found["state"] in params["state"]) else []
+        dag_run = get_run(client, params["dag_id"], params["run_id"])
+        return [dag_run] if dag_run and (not params["state"] or dag_run["state"] in params["state"]) else []
     dates = {name: in_utc(parse_datetime(name, params[name])) for name in DATES if params[name]}
     filters = {field: dates.get(name, params[name]) for name, field in FILTERS.items()}
     try:

@@ -218,8 +218,8 @@ def complaint(params: dict[str, Any], outcome: Outcome, log: str) -> str | None:
         return None
     if not outcome.tail:
         return f"{what} It printed nothing; the log {log} is empty."
-    shown = "\n".join(outcome.tail)
-    return f"{what} All of its output (lines: {outcome.lines}) is in {log}; the last lines:\n{shown}"
+    tail = "\n".join(outcome.tail)
+    return f"{what} All of its output (lines: {outcome.lines}) is in {log}; the last lines:\n{tail}"
 
 
 def run(module: AnsibleModule) -> tuple[Outcome, str]:

@@ -163,7 +163,7 @@ def read_nodes(client: KubeClient) -> dict[str, Json]:
 
 def missing_nodes(wanted: list[Declaration], nodes: dict[str, Json]) -> str | None:
     """A sentence about the nodes that do not exist, or None."""
-    missing = [one.name for one in wanted if one.name not in nodes]
+    missing = [declaration.name for declaration in wanted if declaration.name not in nodes]
     if not missing:
         return None
     close = get_close_matches(missing[0], nodes, n=1)
@@ -201,7 +201,7 @@ def main() -> None:
         wanted = [declaration_of(entry) for entry in module.params["nodes"]]
     except ValueError as error:
         module.fail_json(msg=str(error))
-    repeated = [name for name, times in Counter(one.name for one in wanted).items() if times > 1]
+    repeated = [name for name, times in Counter(declaration.name for declaration in wanted).items() if times > 1]
     if repeated:
         module.fail_json(msg=f"Node {repeated[0]} is declared twice. Write all of its labels and taints in one entry.")
 
@@ -212,9 +212,9 @@ def main() -> None:
         if problem:
             module.fail_json(msg=problem)
         if module.params["undeclared_nodes"] == "clean":
-            declared = {one.name for one in wanted}
+            declared = {declaration.name for declaration in wanted}
             wanted += [Declaration(name, {}, []) for name in sorted(nodes) if name not in declared]
-        plans = [apply(client, nodes[one.name], one, module.check_mode) for one in wanted]
+        plans = [apply(client, nodes[declaration.name], declaration, module.check_mode) for declaration in wanted]
     except KubeError as error:
         fail(module, error)
 

@@ -265,22 +265,22 @@ def main() -> None:
         module.fail_json(msg="`warnings` must be 0 or more. It is the number of warnings to show.")
     client = client_for(module)
     try:
-        found = read_overview(client, params["namespaces"], params["argocd_namespace"], params["warnings"], now())
+        overview = read_overview(client, params["namespaces"], params["argocd_namespace"], params["warnings"], now())
     except KubeError as error:
         fail(module, error)
 
-    needs = attention(found, params["airflow"])
+    needs = attention(overview, params["airflow"])
     module.exit_json(
         changed=False,
         healthy=not needs,
         attention=needs,
-        airfield_screen=screen(found, params["airflow"], params["warnings"]),
-        versions=found.versions,
-        applications=found.applications,
-        pods=found.pods,
-        nodes=found.nodes,
+        airfield_screen=screen(overview, params["airflow"], params["warnings"]),
+        versions=overview.versions,
+        applications=overview.applications,
+        pods=overview.pods,
+        nodes=overview.nodes,
         # Not `warnings`: Ansible shows a result's key of that name as its own warnings.
-        recent_warnings=found.warnings,
+        recent_warnings=overview.warnings,
     )
 
 

@@ -226,7 +226,7 @@ def main() -> None:
         expectations = [expectation_of(entry) for entry in params["expectations"]]
     except ValueError as error:
         module.fail_json(msg=str(error))
-    repeated = [name for name, times in Counter(one.name for one in expectations).items() if times > 1]
+    repeated = [name for name, times in Counter(expectation.name for expectation in expectations).items() if times > 1]
     if repeated or not expectations:
         why = f"Several expectations are named `{repeated[0]}`." if repeated else "`expectations` is empty."
         module.fail_json(msg=f"{why} Give each entry a name of its own.")
@@ -247,7 +247,7 @@ def main() -> None:
     result = {"changed": False, "passed": not violations, "violations": violations, "evidence": evidence}
     if violations and not params["report_only"]:
         more = [f"And {len(violations) - SHOWN} more, all in `violations`."] if len(violations) > SHOWN else []
-        lines = [one["message"] for one in violations[:SHOWN]] + more
+        lines = [violation["message"] for violation in violations[:SHOWN]] + more
         things = "difference" if len(violations) == 1 else "differences"
         module.fail_json(
             msg="\n".join([f"The placement is not as expected ({len(violations)} {things}):", *lines]), **result

@@ -216,8 +216,8 @@ def sync(module: AnsibleModule, client: ApiClient) -> dict[str, Any]:
     limit = params["limit"]
     # Airflow answers a time without a zone with an internal error.
     since = parse_datetime("started_after", params["started_after"]) if params["started_after"] else None
-    found = find_tasks(client, {**params, "started_after": since})
-    tasks: list[JsonObject] = list(islice(found, limit + 1 if limit else None))
+    instances = find_tasks(client, {**params, "started_after": since})
+    tasks: list[JsonObject] = list(islice(instances, limit + 1 if limit else None))
     truncated = bool(limit) and len(tasks) > limit
     tasks = tasks[:limit] if truncated else tasks
     if params["tries"]:

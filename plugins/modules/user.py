@@ -168,7 +168,7 @@ def create(module: AnsibleModule, fab: Fab) -> dict[str, Any]:
         raise ApiError(f"The user {params['username']} does not exist: to create it, also set {', '.join(missing)}.")
     wanted = {"username": params["username"], **changes(params, {}), "password": params["password"]}
     user = {**without_password(wanted), "active": True} if module.check_mode else fab.create("users", wanted)
-    return {"changed": True, "user": shown(user), "diff": {"before": {}, "after": compared(user)}}
+    return {"changed": True, "user": returned(user), "diff": {"before": {}, "after": compared(user)}}
 
 
 def update(module: AnsibleModule, fab: Fab, current: JsonObject) -> dict[str, Any]:
@@ -186,7 +186,7 @@ def update(module: AnsibleModule, fab: Fab, current: JsonObject) -> dict[str, An
     after = compared(user)
     if "password" in wanted:
         after["password"] = f"{MASK} (new)"
-    return {"changed": bool(wanted), "user": shown(user), "diff": {"before": compared(current), "after": after}}
+    return {"changed": bool(wanted), "user": returned(user), "diff": {"before": compared(current), "after": after}}
 
 
 def changes(params: dict[str, Any], current: JsonObject) -> JsonObject:
@@ -206,7 +206,7 @@ def roles_of(user: JsonObject) -> list[str]:
     return sorted(role["name"] for role in user.get("roles") or [])
 
 
-def shown(user: JsonObject) -> JsonObject:
+def returned(user: JsonObject) -> JsonObject:
     return {**user, "roles": roles_of(user)} if "roles" in user else user
 
 

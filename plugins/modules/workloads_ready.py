@@ -161,16 +161,16 @@ def main() -> None:
 
     module.exit_json(
         changed=False,
-        ready=bool(workloads) and not any(one.lacks for one in workloads),
+        ready=bool(workloads) and not any(workload.lacks for workload in workloads),
         workloads=[
             {
-                "kind": one.kind,
-                "name": one.name,
-                "ready": one.ready,
-                "desired": one.desired,
-                "waited": None if one.lacks else waiter.waited.get(one.title, 0.0),
+                "kind": workload.kind,
+                "name": workload.name,
+                "ready": workload.ready,
+                "desired": workload.desired,
+                "waited": None if workload.lacks else waiter.waited.get(workload.title, 0.0),
             }
-            for one in workloads
+            for workload in workloads
         ],
         waited=max(waiter.waited.values(), default=0.0),
     )

@@ -23,7 +23,7 @@ class ApiLookup(LookupBase):  # type: ignore[misc]  # ansible-core has no types
     collection: str
 
     @abstractmethod
-    def value_of(self, key: str, found: JsonObject) -> Any:
+    def value_of(self, key: str, stored: JsonObject) -> Any:
         """What the lookup returns for Airflow's answer."""
 
     def run(self, terms: list[str], variables: dict[str, Any] | None = None, **kwargs: Any) -> list[Any]:
@@ -39,10 +39,10 @@ class ApiLookup(LookupBase):  # type: ignore[misc]  # ansible-core has no types
 
     def _look_up(self, client: ApiClient, key: str, given: dict[str, Any]) -> Any:
         try:
-            found = client.get(self.collection, key)
+            stored = client.get(self.collection, key)
         except NotFound as error:
             # null is a valid default, too.
             if "default" not in given:
                 raise NotFound(f"{error} Set default if it may be missing.", status=404) from None
             return given["default"]
-        return self.value_of(key, found)
+        return self.value_of(key, stored)

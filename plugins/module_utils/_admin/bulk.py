@@ -61,17 +61,17 @@ def bulk(client: ApiClient, noun: str, path: str, steps: list[Step], finished: l
         except Unprocessable as error:
             raise Unprocessable(named(str(error), noun, list(groups.values())), status=error.status) from error
         for verb, group in groups.items():
-            told = answer.get(verb) or {}
-            refused = dict(failures_in(noun, group, told))
+            outcome = answer.get(verb) or {}
+            refused = dict(failures_in(noun, group, outcome))
             finished += [step for step in group if step.name not in refused]
             failures += refused.values()
     return failures
 
 
-def failures_in(noun: str, group: list[Step], told: JsonObject) -> Iterator[tuple[str, str]]:
+def failures_in(noun: str, group: list[Step], outcome: JsonObject) -> Iterator[tuple[str, str]]:
     """The name of each item that failed, and the sentence about it."""
-    succeeded = set(told.get("success") or [])
-    errors = [str(error.get("error") if isinstance(error, dict) else error) for error in told.get("errors") or []]
+    succeeded = set(outcome.get("success") or [])
+    errors = [str(error.get("error") if isinstance(error, dict) else error) for error in outcome.get("errors") or []]
     for step in group:
         # An item to delete that no longer exists is in neither list.
         if step.name in succeeded or (step.verb == "delete" and not errors):

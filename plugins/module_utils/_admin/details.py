@@ -66,13 +66,13 @@ def config(client: ApiClient) -> JsonObject:
     except Forbidden as error:
         return {"config": {}, "config_exposed": False, "config_hidden_because": str(error)}
     sections = {
-        section["name"]: {option["key"]: shown(option["key"], option["value"]) for option in section["options"]}
+        section["name"]: {option["key"]: masked(option["key"], option["value"]) for option in section["options"]}
         for section in answer["sections"]
     }
     return {"config": sections, "config_exposed": True, "config_hidden_because": None}
 
 
-def shown(option: str, value: Any) -> Any:
+def masked(option: str, value: Any) -> Any:
     """The value of a configuration option, or a placeholder for a secret."""
     plain = value[0] if isinstance(value, list) else value  # a pair is the value and its source
     if not plain or str(plain).lower() in ("true", "false"):

@@ -20,8 +20,8 @@ def gather_health(client: ApiClient, params: Mapping[str, Any]) -> JsonObject:
     def look() -> tuple[JsonObject | None, str]:
         health = health_of(client)
         missing = unhealthy(health, params["components"])
-        told = ", ".join(f"{name} is {status}" for name, status in missing.items())
-        return (None if missing else health), told
+        state = ", ".join(f"{name} is {status}" for name, status in missing.items())
+        return (None if missing else health), state
 
     if params["wait"]:
         timeout, interval = params["wait_timeout"], params["poll_interval"]
@@ -35,13 +35,13 @@ def health_of(client: ApiClient) -> JsonObject:
     """Each component's status and latest heartbeat; the answer is 200 even when none is healthy, so read its body."""
     answer = client.get("monitor", "health", anonymous=True)
     return {
-        name: {"status": told.get("status"), "latest_heartbeat": told.get(f"latest_{name}_heartbeat")}
-        for name, told in answer.items()
-        if isinstance(told, dict)
+        name: {"status": component.get("status"), "latest_heartbeat": component.get(f"latest_{name}_heartbeat")}
+        for name, component in answer.items()
+        if isinstance(component, dict)
     }
 
 
 def unhealthy(health: JsonObject, components: list[str]) -> dict[str, str]:
     """The components that are not healthy, with their status."""
-    found = {name: (health.get(name) or {}).get("status") for name in components}
-    return {name: status or "not running" for name, status in found.items() if status != "healthy"}
+    statuses = {name: (health.get(name) or {}).get("status") for name in components}
+    return {name: status or "not running" for name, status in statuses.items() if status != "healthy"}

@@ -56,7 +56,7 @@ class ItemType(ABC):
         """The body to change it, and the fields to which Airflow must restrict the change; none: all that is sent."""
 
     @abstractmethod
-    def shown(self, thing: JsonObject, stored: JsonObject | None = None, item: Item | None = None) -> JsonObject:
+    def visible(self, thing: JsonObject, stored: JsonObject | None = None, item: Item | None = None) -> JsonObject:
         """An item without its name and its secrets. ``stored`` shows what Airflow hides of it."""
 
     @staticmethod
@@ -81,56 +81,56 @@ def item_module(kind: type[ItemType], fields: dict[str, Any], policy: dict[str, 
         required_if=[("purge", True, [kind.path])],
         no_log=True,  # Ansible would write the arguments to the system log: it cannot know each secret in them
     )
-    for item in listed_in(kind, module.params):
+    for item in entries_of(kind, module.params):
         module.no_log_values.update(kind.secrets(item))
     return module
 
 
-def listed_in(kind: type[ItemType] | ItemType, params: Mapping[str, Any]) -> Sequence[Item]:
+def entries_of(kind: type[ItemType] | ItemType, params: Mapping[str, Any]) -> Sequence[Item]:
     return [params] if params[kind.path] is None else params[kind.path]
 
 
 def sync_items(module: AnsibleModule, client: ApiClient, kind: ItemType) -> dict[str, Any]:
     """Bring the items that the module's options name to their state, and return the module's result."""
     params = module.params
-    one = params[kind.path] is None
-    listed = listed_in(kind, params)
-    items = {item[kind.key]: item for item in listed}
-    told = {"invocation": {"module_args": invocation(kind, params, one)}}
+    single = params[kind.path] is None
+    entries = entries_of(kind, params)
+    items = {item[kind.key]: item for item in entries}
+    facts = {"invocation": {"module_args": invocation(kind, params, single)}}
     try:
-        refuse(kind, params, listed, items)
-        stored = read(client, kind, items, one)
+        refuse(kind, params, entries, items)
+        stored = read(client, kind, items, single)
         steps = list(plan(kind, params, items, stored))
         if steps and not module.check_mode:
-            write(client, kind, steps, one)
+            write(client, kind, steps, single)
     except ApiError as error:
-        error.facts |= told
+        error.facts |= facts
         prune_no_log_values(module, {"msg": str(error), **error.facts})
         raise
     now = {**stored, **{step.name: {**stored.get(step.name, {}), **step.fields} for step in steps}}
     # Of many only those that change: Ansible takes seconds to pass on a thousand.
-    told_of = items if one else [step.name for step in steps if step.verb != "delete"]
+    returned = items if single else [step.name for step in steps if step.verb != "delete"]
     # Unknown fields, such as those of a newer Airflow, are passed on.
     things = [
-        {**now[name], kind.key: name, **kind.shown(now[name], stored.get(name), items[name])}
-        for name in told_of
+        {**now[name], kind.key: name, **kind.visible(now[name], stored.get(name), items[name])}
+        for name in returned
         if params["state"] == "present"
     ]
     result = {
         **done(steps),
-        **({kind.noun: things[0] if things else None} if one else {kind.path: things}),
-        "diff": diff(kind, items, stored, now, steps, one),
-        **told,
+        **({kind.noun: things[0] if things else None} if single else {kind.path: things}),
+        "diff": diff(kind, items, stored, now, steps, single),
+        **facts,
     }
     prune_no_log_values(module, result)
     return result
 
 
-def refuse(kind: ItemType, params: Mapping[str, Any], listed: Sequence[Item], items: Mapping[str, Item]) -> None:
+def refuse(kind: ItemType, params: Mapping[str, Any], entries: Sequence[Item], items: Mapping[str, Item]) -> None:
     """Raise ``ApiError`` if the options are not valid, before any request is sent."""
     if "" in items:
         raise ApiError(f"{kind.key} is empty: give each {kind.noun} a name.")
-    names = [item[kind.key] for item in listed]
+    names = [item[kind.key] for item in entries]
     twice = sorted({name for name in names if names.count(name) > 1}) if len(items) < len(names) else []
     if twice:
         raise ApiError(f"{kind.path} names {', '.join(twice)} more than once: leave one of each.")
@@ -144,15 +144,15 @@ def refuse(kind: ItemType, params: Mapping[str, Any], listed: Sequence[Item], it
         raise ApiError(
             f"{kind.path} is empty, and purge would delete every {kind.noun} of Airflow: name at least one to keep."
         )
-    for item in listed:
+    for item in entries:
         kind.check(item)
 
 
-def read(client: ApiClient, kind: ItemType, items: Mapping[str, Item], one: bool) -> dict[str, JsonObject]:
+def read(client: ApiClient, kind: ItemType, items: Mapping[str, Item], single: bool) -> dict[str, JsonObject]:
     """What exists, by name: the one item, or everything, since the API cannot filter by names."""
     if not items:
         return {}
-    if one and has_address(name := next(iter(items))):
+    if single and has_address(name := next(iter(items))):
         try:
             return {name: client.get(kind.path, name)}
         except NotFound:
@@ -184,8 +184,8 @@ def plan(
             yield Step("delete", name)
 
 
-def write(client: ApiClient, kind: ItemType, steps: list[Step], one: bool) -> None:
-    if one and has_address(steps[0].name):
+def write(client: ApiClient, kind: ItemType, steps: list[Step], single: bool) -> None:
+    if single and has_address(steps[0].name):
         send_alone(client, kind, steps[0])
         return
     # Old versions of the bulk request have no mask, so the few changes that need one are sent on their own, after it.
@@ -221,8 +221,8 @@ def send_alone(client: ApiClient, kind: ItemType, step: Step) -> None:
 
 
 def done(steps: Sequence[Step]) -> dict[str, Any]:
-    told = {f"{verb}d": [step.name for step in steps if step.verb == verb] for verb in ("create", "update", "delete")}
-    return {"changed": bool(steps), **told}
+    names = {f"{verb}d": [step.name for step in steps if step.verb == verb] for verb in ("create", "update", "delete")}
+    return {"changed": bool(steps), **names}
 
 
 def diff(
@@ -231,25 +231,25 @@ def diff(
     stored: Mapping[str, JsonObject],
     now: Mapping[str, JsonObject],
     steps: Sequence[Step],
-    one: bool,
+    single: bool,
 ) -> dict[str, JsonObject]:
     """What changes, by name if the items came as a list; of one item everything, since that is clearer than nothing."""
     before: JsonObject = {}
     after: JsonObject = {}
     verbs = {step.name: step.verb for step in steps}
-    for name in items if one else verbs:
+    for name in items if single else verbs:
         item, verb = items.get(name), verbs.get(name)
         if name in stored:
-            before[name] = kind.shown(stored[name], None, item)
+            before[name] = kind.visible(stored[name], None, item)
         if name in now and verb != "delete":
-            after[name] = kind.shown(now[name], stored.get(name), item)
-    if one:
+            after[name] = kind.visible(now[name], stored.get(name), item)
+    if single:
         return {"before": next(iter(before.values()), {}), "after": next(iter(after.values()), {})}
     return {"before": before, "after": after}
 
 
-def invocation(kind: ItemType, params: Mapping[str, Any], one: bool) -> JsonObject:
+def invocation(kind: ItemType, params: Mapping[str, Any], single: bool) -> JsonObject:
     """The options to show, of a list of items only their names."""
-    if one:
+    if single:
         return {**params, **kind.hidden(params)}
-    return {**params, kind.path: [item[kind.key] for item in listed_in(kind, params)]}
+    return {**params, kind.path: [item[kind.key] for item in entries_of(kind, params)]}

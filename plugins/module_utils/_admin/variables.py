@@ -57,7 +57,7 @@ class Variables(ItemType):
             return {**body, "value": text_of(item["value"])}, []
         return {**body, "value": ""}, ["description"]
 
-    def shown(self, thing: JsonObject, stored: JsonObject | None = None, item: Item | None = None) -> JsonObject:
+    def visible(self, thing: JsonObject, stored: JsonObject | None = None, item: Item | None = None) -> JsonObject:
         value = parsed(thing.get("value"))
         if secret(thing["key"], item):
             value = MASK
@@ -72,7 +72,7 @@ class Variables(ItemType):
         return set(secrets_in(parsed(text_of(item["value"])), hidden=secret(item["key"], item)))
 
     def hidden(self, item: Item) -> JsonObject:
-        return {"value": self.shown({**item, "value": text_of(item["value"])}, None, item)["value"]}
+        return {"value": self.visible({**item, "value": text_of(item["value"])}, None, item)["value"]}
 
 
 def secret(key: str, item: Item | None) -> bool:

@@ -121,18 +121,18 @@ class ApiClient:
         last: list[JsonObject] = []
         while True:
             page = self.get(*path, query={**(query or {}), "limit": PAGE, "offset": offset}, root=root)
-            found = page.get(items) or []
+            page_items = page.get(items) or []
             before, total = total, int(page.get("total_entries") or 0)
             if offset and total < before:
                 # Items deleted between two pages have moved others to a page that was read already.
                 offset = max(0, offset - (before - total))
                 continue
             # And items created in between have moved some to the next page.
-            yield from (item for item in found if item not in last)
+            yield from (item for item in page_items if item not in last)
             # Use the number of items received, not requested: the server's page may be shorter.
-            offset += len(found)
-            last = found
-            if not found or offset >= total:
+            offset += len(page_items)
+            last = page_items
+            if not page_items or offset >= total:
                 return
 
     @contextlib.contextmanager
@@ -157,10 +157,10 @@ class ApiClient:
     def _demand_airflow(self, missing: NotFound) -> None:
         """Raise ``NotAirflow`` if there is no Airflow at the URL at all: the missing item may well exist."""
         try:
-            found = self.airflow
+            version = self.airflow
         except (NotFound, NotJson):
-            found = ""
-        if not found:
+            version = ""
+        if not version:
             raise NotAirflow(
                 f"{missing} There is no Airflow 3 API at {self.root}: set api_url to its root, including the path if "
                 "it has one, such as https://host/airflow.",
@@ -211,8 +211,8 @@ class ApiClient:
 
 def numbers(version: str) -> tuple[int, ...]:
     """The leading numbers of a version: (3, 3, 2) of ``3.3.2``, (3, 4, 0) of ``3.4.0rc1``."""
-    found = re.match(r"\d+(\.\d+)*", version)
-    return tuple(int(number) for number in found.group().split(".")) if found else ()
+    match = re.match(r"\d+(\.\d+)*", version)
+    return tuple(int(number) for number in match.group().split(".")) if match else ()
 
 
 def _query_value(value: Any) -> Any:

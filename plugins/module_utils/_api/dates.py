@@ -27,13 +27,13 @@ def parse_datetime(name: str, text: str, *, days: bool = False) -> datetime:
 
     ``days``: a date may stand for its midnight in UTC.
     """
-    found = moment(f"{text}T00:00:00Z" if days and DAY.match(text) else text)
-    if found is None:
+    parsed = moment(f"{text}T00:00:00Z" if days and DAY.match(text) else text)
+    if parsed is None:
         day = ", or a date such as 2026-11-21" if days else ""
         raise ApiError(
             f"{name} must be a date and time with a time zone, such as 2026-11-21T00:00:00Z{day}, not {text}."
         )
-    return found
+    return parsed
 
 
 def in_utc(date: datetime) -> str:

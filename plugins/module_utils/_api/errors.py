@@ -202,8 +202,8 @@ def _describe_invalid(item: Any) -> str:
 
 
 def _excerpt(text: str) -> str:
-    shown = " ".join(text.split())
-    return shown if len(shown) <= LONGEST_EXCERPT else f"{shown[:LONGEST_EXCERPT]} ..."
+    joined = " ".join(text.split())
+    return joined if len(joined) <= LONGEST_EXCERPT else f"{joined[:LONGEST_EXCERPT]} ..."
 
 
 def error_of_exception(method: str, url: str, timeout: float, error: Exception) -> ApiError:

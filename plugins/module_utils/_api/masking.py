@@ -56,8 +56,8 @@ def hide_secrets(value: Any, stored: Any) -> Any:
         known = stored if isinstance(stored, Mapping) else {}
         return {key: MASK if is_sensitive(key) else hide_secrets(part, known.get(key)) for key, part in value.items()}
     if isinstance(value, list):
-        listed = stored if isinstance(stored, list) else []
-        padded = [*listed, *[None] * (len(value) - len(listed))]
+        stored_items = stored if isinstance(stored, list) else []
+        padded = [*stored_items, *[None] * (len(value) - len(stored_items))]
         return [hide_secrets(part, other) for part, other in zip(value, padded, strict=False)]
     return MASK if isinstance(stored, str) and MASK in stored else value
 

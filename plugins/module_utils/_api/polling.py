@@ -24,8 +24,8 @@ def wait_for(client: ApiClient, subject: str, look: Look[T], *, timeout: float, 
     """
 
     def see() -> tuple[bool, tuple[T | None, str]]:
-        found, state = look()
-        return found is not None, (found, state)
+        result, state = look()
+        return result is not None, (result, state)
 
     with client.single_attempts():
         wait: Wait[tuple[T | None, str]] = wait_until(
@@ -36,9 +36,9 @@ def wait_for(client: ApiClient, subject: str, look: Look[T], *, timeout: float, 
             is_outage=lambda error: isinstance(error, ApiError) and error.outage,
             progress=lambda wait: f"{subject}: {_standing(wait)}; {wait.left:.0f} s left",
         )
-    found, state = wait.seen
-    if wait.done and found is not None:
-        return found
+    result, state = wait.seen
+    if wait.done and result is not None:
+        return result
     raise _timed_out(subject, state, timeout, wait)
 
 

@@ -59,7 +59,7 @@ def send(
         headers["Content-Type"] = "application/json"
     if token is not None:
         headers["Authorization"] = f"{scheme} {token}"
-    shown = url.partition("?")[0]
+    plain_url = url.partition("?")[0]
     try:
         answer = open_url(
             url,
@@ -78,11 +78,11 @@ def send(
         content = answer.read()
         kind = str(answer.headers.get("Content-Type", "no content type"))
     except urllib.error.HTTPError as error:
-        told = {key.lower(): value for key, value in (error.headers or {}).items()}
-        raise error_of_answer(method, shown, error.code, told, _body_of(error)) from error
+        answer_headers = {key.lower(): value for key, value in (error.headers or {}).items()}
+        raise error_of_answer(method, plain_url, error.code, answer_headers, _body_of(error)) from error
     except (OSError, http.client.HTTPException) as error:
-        raise error_of_exception(method, shown, settings.timeout, error) from error
-    return _decode(method, shown, kind.partition(";")[0], content)
+        raise error_of_exception(method, plain_url, settings.timeout, error) from error
+    return _decode(method, plain_url, kind.partition(";")[0], content)
 
 
 def _body_of(error: urllib.error.HTTPError) -> bytes:

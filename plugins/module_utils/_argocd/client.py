@@ -56,7 +56,7 @@ class Applications:
             if error.status != 404:
                 raise
             return False
-        return any(one.get("name") == "applications" for one in known)
+        return any(resource.get("name") == "applications" for resource in known)
 
     def put(self, live: Json | None, wanted: Wanted, refresh: str, check_mode: bool) -> tuple[Plan, Json | None, bool]:
         """Create or change it if it differs, and ask Argo CD in the same request to compare (``refresh``, or empty).

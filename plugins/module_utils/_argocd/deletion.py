@@ -31,8 +31,8 @@ def wait_gone(applications: Applications, timeout: float, poll: float) -> float:
         return False, seen
 
     def progress(wait: Wait[ApplicationStatus | None]) -> str:
-        told = f"is being deleted. {_still(wait.seen)}" if wait.seen else "has not been read yet"
-        return str(wait.outage) if wait.outage else f"{applications.title} {told}"
+        state = f"is being deleted. {_still(wait.seen)}" if wait.seen else "has not been read yet"
+        return str(wait.outage) if wait.outage else f"{applications.title} {state}"
 
     wait = wait_until(look, None, timeout=timeout, interval=poll, is_outage=is_passing, progress=progress)
     if not wait.done:
@@ -46,10 +46,10 @@ def _too_late(
     timed_out = f"Timed out after {timeout:g} s waiting for the deletion of {applications.title}"
     if outage or seen is None:
         return f"{timed_out}: the Kubernetes API does not answer. {outage}"
-    told = "".join(f" {kind}: {message}." for kind, message in seen.errors.items())
+    errors = "".join(f" {kind}: {message}." for kind, message in seen.errors.items())
     return (
-        f"{timed_out}. {_still(seen)}{told} Check that Argo CD's application controller runs; raise wait_timeout if it "
-        "only needs longer."
+        f"{timed_out}. {_still(seen)}{errors} Check that Argo CD's application controller runs; raise wait_timeout if "
+        "it only needs longer."
     )
 
 

@@ -54,31 +54,36 @@ class Diagnosis:
 
     def lines(self, seen: ApplicationStatus) -> list[str]:
         """Paragraphs about everything that is not healthy."""
-        told = [
-            f"{title_of(one)}: {one['health']['status']}: {one['health'].get('message', '')}".rstrip(": ")
-            for one in seen.resources
-            if (one.get("health") or {}).get("status") in ("Degraded", "Missing", "Suspended")
+        lines = [
+            f"{title_of(resource)}: {resource['health']['status']}: {resource['health'].get('message', '')}".rstrip(
+                ": "
+            )
+            for resource in seen.resources
+            if (resource.get("health") or {}).get("status") in ("Degraded", "Missing", "Suspended")
         ]
         for waiter in self._waiters_for(seen):
             try:
                 workloads = waiter.look()
             except KubeError:
                 continue
-            told += waiter.stories(workloads, {one.title: one.failure or one.lacks for one in workloads if one.lacks})
-        return told + self._warnings(seen)
+            lines += waiter.stories(
+                workloads,
+                {workload.title: workload.failure or workload.lacks for workload in workloads if workload.lacks},
+            )
+        return lines + self._warnings(seen)
 
     def about_results(self, results: list[Json], here: bool) -> list[str]:
         """The failed parts of a sync operation, with messages from their pods."""
         lines = []
-        for one in results:
-            line = f"{title_of(one)}: {clean(str(one.get('message') or one.get('hookPhase') or 'failed'))}."
-            lines.append(line + (self._tell(one) if here and one.get("namespace") else ""))
+        for result in results:
+            line = f"{title_of(result)}: {clean(str(result.get('message') or result.get('hookPhase') or 'failed'))}."
+            lines.append(line + (self._tell(result) if here and result.get("namespace") else ""))
         return lines
 
     def advice(self, message: str, seen: ApplicationStatus) -> str:
         """What to do about an error message of Argo CD, empty when it is not known."""
-        urls = [str(one.get("repoURL")) for one in seen.sources]
-        urls = [one for one in urls if one in message] or _numbered(message, urls) or list(dict.fromkeys(urls))
+        urls = [str(url.get("repoURL")) for url in seen.sources]
+        urls = [url for url in urls if url in message] or _numbered(message, urls) or list(dict.fromkeys(urls))
         namespace = str(seen.metadata["namespace"])
         if is_about_credentials(message):
             return " ".join(self._about_secret(namespace, url) for url in urls)
@@ -88,9 +93,13 @@ class Diagnosis:
         if not seen.in_cluster:
             return []
         names: dict[str, list[tuple[str, str]]] = {}
-        for one in seen.resources:
-            if one.get("kind") in COLLECTIONS and one.get("namespace") and status in ("", one.get("status")):
-                names.setdefault(one["namespace"], []).append((one["kind"], one["name"]))
+        for resource in seen.resources:
+            if (
+                resource.get("kind") in COLLECTIONS
+                and resource.get("namespace")
+                and status in ("", resource.get("status"))
+            ):
+                names.setdefault(resource["namespace"], []).append((resource["kind"], resource["name"]))
         for namespace, pairs in names.items():
             wanted = WorkloadSelector(namespace, tuple(pairs))
             # Kept between checks, because it remembers since when a pod has been failing.
@@ -107,23 +116,27 @@ class Diagnosis:
             if kind in COLLECTIONS:
                 waiter = Waiter(self.client, WorkloadSelector(namespace, ((str(kind), name),)), 0, 1)
                 workloads = waiter.look()
-                return "".join(_after_title(one, waiter) for one in workloads)
+                return "".join(_after_title(workload, waiter) for workload in workloads)
         except KubeError:
             return ""
         return ""
 
     def _warnings(self, seen: ApplicationStatus) -> list[str]:
         """The warnings about resources that are not workloads, such as PersistentVolumeClaims and Ingresses."""
-        others = [one for one in seen.resources if one.get("kind") not in COLLECTIONS and one.get("namespace")]
-        about = {(one.get("kind"), one["namespace"], one.get("name")) for one in others}
-        found: list[Json] = []
-        for namespace in sorted({one["namespace"] for one in others}) if seen.in_cluster else []:
+        others = [
+            resource
+            for resource in seen.resources
+            if resource.get("kind") not in COLLECTIONS and resource.get("namespace")
+        ]
+        about = {(resource.get("kind"), resource["namespace"], resource.get("name")) for resource in others}
+        events: list[Json] = []
+        for namespace in sorted({resource["namespace"] for resource in others}) if seen.in_cluster else []:
             try:
-                found += self.client.list(f"/api/v1/namespaces/{namespace}/events", {"fieldSelector": "type=Warning"})
+                events += self.client.list(f"/api/v1/namespaces/{namespace}/events", {"fieldSelector": "type=Warning"})
             except KubeError:
                 continue
         lines: dict[str, None] = {}
-        for event in found:
+        for event in events:
             on = event.get("involvedObject") or {}
             if (on.get("kind"), on.get("namespace"), on.get("name")) in about:
                 said = str(event.get("message") or "").strip()
@@ -138,9 +151,9 @@ class Diagnosis:
         except KubeError:
             where = f"the Secret in namespace {namespace} with the label {_TYPE}=repository and this `url`"
             return f"Argo CD's credentials for {url} are rejected: correct {where}."
-        exact = [one for one in secrets if _url_of(one) == _plain(url)]
-        shared = [one for one in secrets if (one["metadata"].get("labels") or {}).get(_TYPE) == "repo-creds"]
-        prefix = [one for one in shared if _url_of(one) and _plain(url).startswith(_url_of(one))]
+        exact = [secret for secret in secrets if _url_of(secret) == _plain(url)]
+        shared = [secret for secret in secrets if (secret["metadata"].get("labels") or {}).get(_TYPE) == "repo-creds"]
+        prefix = [secret for secret in shared if _url_of(secret) and _plain(url).startswith(_url_of(secret))]
         if not exact + prefix:
             return (
                 f"Argo CD has no credentials for {url}: create a Secret in namespace {namespace} with the label "
@@ -155,8 +168,8 @@ class Diagnosis:
 
 def _after_title(workload: Workload, waiter: Waiter) -> str:
     reason = workload.failure or workload.lacks
-    told = waiter.stories([workload], {workload.title: reason}) if reason else []
-    return "".join(f" {one.partition(': ')[2]}" for one in told)
+    stories = waiter.stories([workload], {workload.title: reason}) if reason else []
+    return "".join(f" {story.partition(': ')[2]}" for story in stories)
 
 
 def _numbered(message: str, urls: list[str]) -> list[str]:

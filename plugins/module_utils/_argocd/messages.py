@@ -109,8 +109,8 @@ def advice_for(message: str, project: str, repositories: list[str], namespace: s
     """A sentence about what to do, empty when the message is not known."""
     context = {"project": project, "repositories": " and ".join(repositories), "namespace": namespace}
     for pattern, sentence in _ADVICE:
-        found = re.search(pattern, message)
-        if found:
-            named = {key: (value or "").strip("'") for key, value in found.groupdict().items()}
+        match = re.search(pattern, message)
+        if match:
+            named = {key: (value or "").strip("'") for key, value in match.groupdict().items()}
             return sentence.format(**context, **named)
     return ""

@@ -32,15 +32,17 @@ def returned(live: Json | None, params: Json, waited: float) -> Json:
         },
         "resources": [
             {
-                "kind": one.get("kind"),
-                "namespace": one.get("namespace") or "",
-                "name": one.get("name"),
-                "status": one.get("status"),
-                "health": (one.get("health") or {}).get("status"),
+                "kind": resource.get("kind"),
+                "namespace": resource.get("namespace") or "",
+                "name": resource.get("name"),
+                "status": resource.get("status"),
+                "health": (resource.get("health") or {}).get("status"),
             }
-            for one in seen.resources
+            for resource in seen.resources
         ],
         "images": seen.images,
-        "conditions": [{"type": one.get("type"), "message": one.get("message")} for one in seen.conditions],
+        "conditions": [
+            {"type": condition.get("type"), "message": condition.get("message")} for condition in seen.conditions
+        ],
         "waited": waited,
     }

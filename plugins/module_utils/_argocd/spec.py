@@ -203,10 +203,10 @@ def _added(kind: str, present: dict[str, str], wanted: dict[str, str]) -> list[J
 
 def _finalizers(present: list[str], wanted: bool) -> list[str]:
     # Argo CD knows the same finalizer with the suffix /foreground or /background: each of them is accepted.
-    ours = [one for one in present if one.partition("/")[0] == FINALIZER]
+    ours = [finalizer for finalizer in present if finalizer.partition("/")[0] == FINALIZER]
     if wanted:
         return present if ours else [*present, FINALIZER]
-    return [one for one in present if one not in ours]
+    return [finalizer for finalizer in present if finalizer not in ours]
 
 
 def _annotations(live: Json) -> dict[str, str]:

@@ -25,7 +25,9 @@ class ApplicationStatus:
         sync: Json = status.get("sync") or {}
         health: Json = status.get("health") or {}
         self.sync: str = sync.get("status") or "Unknown"
-        self.revisions: list[str] = sync.get("revisions") or [one for one in [sync.get("revision")] if one]
+        self.revisions: list[str] = sync.get("revisions") or [
+            revision for revision in [sync.get("revision")] if revision
+        ]
         self.health: str = health.get("status") or "Unknown"
         self.health_message: str = health.get("message") or ""
         self.operation: Json = status.get("operationState") or {}
@@ -39,7 +41,7 @@ class ApplicationStatus:
 
     @property
     def sources(self) -> list[Json]:
-        return self.spec.get("sources") or [one for one in [self.spec.get("source")] if one]
+        return self.spec.get("sources") or [source for source in [self.spec.get("source")] if source]
 
     @property
     def phase(self) -> str:
@@ -54,7 +56,7 @@ class ApplicationStatus:
     @property
     def operation_revisions(self) -> list[str]:
         result = self.operation.get("syncResult") or (self.operation.get("operation") or {}).get("sync") or {}
-        return result.get("revisions") or [one for one in [result.get("revision")] if one]
+        return result.get("revisions") or [revision for revision in [result.get("revision")] if revision]
 
     @property
     def synced_and_healthy(self) -> bool:
@@ -75,23 +77,27 @@ class ApplicationStatus:
     @property
     def errors(self) -> dict[str, str]:
         """The conditions that are errors: type -> message."""
-        told: dict[str, str] = {}
-        for one in self.conditions:
-            if str(one.get("type")).endswith("Error"):
-                message = clean(str(one.get("message") or "no message"))
-                told[one["type"]] = f"{told[one['type']]}; {message}" if one["type"] in told else message
-        return told
+        errors: dict[str, str] = {}
+        for condition in self.conditions:
+            if str(condition.get("type")).endswith("Error"):
+                message = clean(str(condition.get("message") or "no message"))
+                errors[condition["type"]] = (
+                    f"{errors[condition['type']]}; {message}" if condition["type"] in errors else message
+                )
+        return errors
 
     @property
     def out_of_sync(self) -> list[Json]:
-        return [one for one in self.resources if one.get("status") == "OutOfSync"]
+        return [resource for resource in self.resources if resource.get("status") == "OutOfSync"]
 
     @property
     def failed_results(self) -> list[Json]:
         """The failed entries in the result of the last operation."""
         results = (self.operation.get("syncResult") or {}).get("resources") or []
         return [
-            one for one in results if one.get("status") == "SyncFailed" or one.get("hookPhase") in ("Failed", "Error")
+            result
+            for result in results
+            if result.get("status") == "SyncFailed" or result.get("hookPhase") in ("Failed", "Error")
         ]
 
     def matches(self, asked: list[str]) -> bool:
@@ -103,7 +109,9 @@ class ApplicationStatus:
 
     def in_words(self) -> str:
         """One line for the user who is waiting."""
-        parts = [self.sync + (f" ({', '.join(one[:12] for one in self.revisions)})" if self.revisions else "")]
+        parts = [
+            self.sync + (f" ({', '.join(revision[:12] for revision in self.revisions)})" if self.revisions else "")
+        ]
         parts.append(self.health)
         if self.busy:
             message = str(self.operation.get("message") or "").strip()
@@ -119,6 +127,6 @@ def title_of(resource: Json) -> str:
 
 
 def names_of(resources: list[Json]) -> str:
-    names = [title_of(one) for one in resources]
+    names = [title_of(resource) for resource in resources]
     more = [f"and {len(names) - SHOWN} more"] if len(names) > SHOWN else []
     return ", ".join(names[:SHOWN] + more)

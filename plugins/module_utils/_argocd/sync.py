@@ -90,9 +90,9 @@ def _waited(
     was_due: bool,
     wait: bool,
 ) -> Outcome:
-    shown = (plan.before, plan.after) if plan.changed else ({}, {})
+    difference = (plan.before, plan.after) if plan.changed else ({}, {})
     if not wait:
-        return Outcome(plan.changed, after, *shown)
+        return Outcome(plan.changed, after, *difference)
     waiter = ApplicationWaiter(applications, options, Diagnosis(applications.client, options.timeout))
     live = waiter.wait(before, plan.changed, was_due)
-    return Outcome(plan.changed or waiter.sync_started, live, *shown, waiter.waited, waiter.sync_started)
+    return Outcome(plan.changed or waiter.sync_started, live, *difference, waiter.waited, waiter.sync_started)

@@ -174,7 +174,7 @@ class ApplicationWaiter:
     def _why_not_synced(self, seen: ApplicationStatus) -> str:
         if seen.automated is None:
             return "Automated sync is off: sync it manually, or set `sync_policy` with `automated`."
-        superfluous = bool(seen.out_of_sync) and all(one.get("requiresPruning") for one in seen.out_of_sync)
+        superfluous = bool(seen.out_of_sync) and all(resource.get("requiresPruning") for resource in seen.out_of_sync)
         if superfluous and not seen.automated.get("prune"):
             return "These are no longer in the source, and automated sync does not prune: set `prune: true`."
         return ""
@@ -182,7 +182,7 @@ class ApplicationWaiter:
     def _operation_failed(self, seen: ApplicationStatus) -> str:
         message = clean(str(seen.operation.get("message") or "no message"))
         results = seen.failed_results
-        advice = self.diagnosis.advice(" ".join([message, *(str(one.get("message")) for one in results)]), seen)
+        advice = self.diagnosis.advice(" ".join([message, *(str(result.get("message")) for result in results)]), seen)
         first = f"The sync of {seen.title} to {_revisions(seen)} ended as {seen.phase}: {message}. {advice}".strip()
         return "\n".join([first, *self.diagnosis.about_results(results, seen.in_cluster)])
 

@@ -22,7 +22,7 @@ class WaitOptions:
 
 def wait_options_of(params: dict[str, Any]) -> WaitOptions:
     """What to wait for. Raises ValueError with a sentence."""
-    revisions = params["revisions"] or [one for one in [params["revision"]] if one]
+    revisions = params["revisions"] or [revision for revision in [params["revision"]] if revision]
     if not any(revisions):
         revisions = []
     if revisions and not params["wait"]:

@@ -32,10 +32,10 @@ def send_event(client: ApiClient, asset: JsonObject, params: Params, *, check_mo
     if params["partition_key"]:
         client.require("3.2", "An asset event with partition_key")
     if params["once"]:
-        found = next((event for event in events_of(client, asset["id"]) if _same(event, params)), None)
-        if found:
-            shown = _shown_event(asset, found)
-            return {"changed": False, "asset_event": found, "diff": {"before": shown, "after": shown}}
+        existing = next((event for event in events_of(client, asset["id"]) if _same(event, params)), None)
+        if existing:
+            summary = _shown_event(asset, existing)
+            return {"changed": False, "asset_event": existing, "diff": {"before": summary, "after": summary}}
     body: JsonObject = {"asset_id": asset["id"], "extra": params["extra"] or {}}
     if params["partition_key"]:
         body["partition_key"] = params["partition_key"]
@@ -53,20 +53,20 @@ def materialize(
     body: JsonObject = {key: params[option] for key, option in BODY.items() if params[option] is not None}
     if body:
         client.require("3.3", f"Materializing an asset with {', '.join(BODY[key] for key in body)}")
-    found = get_run(client, dag_id, params["run_id"]) if params["run_id"] else None
-    if found:
-        _demand_the_same(found, params)
-    if not found or (params["wait"] and found["state"] not in FINISHED_RUN):
+    existing = get_run(client, dag_id, params["run_id"]) if params["run_id"] else None
+    if existing:
+        _demand_the_same(existing, params)
+    if not existing or (params["wait"] and existing["state"] not in FINISHED_RUN):
         problem = blocker_of(client, dag_id, ", which produces the asset,")
         require_runnable(problem, wait=params["wait"], check_mode=check_mode, warn=warn)
-    run = found
+    run = existing
     if not run:
         run = {"dag_id": dag_id, "dag_run_id": None, **body} if check_mode else _trigger(client, asset, dag_id, body)
-    shown = _shown_run(run, params)
-    result = {"changed": not found, "diff": {"before": shown if found else {}, "after": shown}}
+    summary = _shown_run(run, params)
+    result = {"changed": not existing, "diff": {"before": summary if existing else {}, "after": summary}}
     if check_mode or not params["wait"]:
         return {**result, "dag_run": run}
-    return {**result, "dag_run": _wait(client, run, params, changed=not found)}
+    return {**result, "dag_run": _wait(client, run, params, changed=not existing)}
 
 
 # What Airflow calls the options.
@@ -101,10 +101,10 @@ def _trigger(client: ApiClient, asset: JsonObject, dag_id: str, body: JsonObject
         # Safe to repeat with an id: a second request for the same id is answered with 409.
         return client.request("POST", *path, body=body or None, repeatable=bool(run_id))
     except Conflict:
-        found = get_run(client, dag_id, run_id) if run_id else None
-        if found is None:
+        existing = get_run(client, dag_id, run_id) if run_id else None
+        if existing is None:
             raise
-        return found
+        return existing
 
 
 def _demand_the_same(run: JsonObject, params: Params) -> None:

@@ -30,8 +30,8 @@ def runs_of(client: ApiClient, backfill: JsonObject) -> list[JsonObject]:
     queued after it was created: a run that it found and left alone was queued before.
     """
     path = ("dags", backfill["dag_id"], "dagRuns")
-    found = client.pages(*path, items="dag_runs", query={**_query(backfill), "order_by": "id"})
-    mine = [run for run in found if _belongs(run, backfill)]
+    runs = client.pages(*path, items="dag_runs", query={**_query(backfill), "order_by": "id"})
+    mine = [run for run in runs if _belongs(run, backfill)]
     return sorted(mine, key=lambda run: (run["logical_date"] or "", run["dag_run_id"]))
 
 
@@ -82,12 +82,12 @@ def failure_of_backfill(backfill: JsonObject, runs: Sequence[JsonObject]) -> Bac
     failed = [run_summary(run) for run in runs if run["state"] == "failed"]
     if not failed:
         return None
-    shown = ", ".join(str(run["dag_run_id"]) for run in failed[:MOST_FAILED_RUNS])
+    names = ", ".join(str(run["dag_run_id"]) for run in failed[:MOST_FAILED_RUNS])
     more = f" and {len(failed) - MOST_FAILED_RUNS} others" if len(failed) > MOST_FAILED_RUNS else ""
     cancelled = "It was cancelled. " if backfill["completed_at"] and backfill["is_paused"] else ""
     return BackfillFailed(
         f"{len(failed)} of {len(runs)} runs of the backfill {backfill['id']} of the DAG {backfill['dag_id']} failed: "
-        f"{shown}{more}. {cancelled}Read their logs with the module airfield.airflow.dag_run_info (logs: true), and "
+        f"{names}{more}. {cancelled}Read their logs with the module airfield.airflow.dag_run_info (logs: true), and "
         "run them again with reprocess_behavior: failed.",
         facts={"failed_runs": failed},
     )

@@ -43,13 +43,17 @@ class BackfillDiffers(ApiError):
 
 def cancelled(client: ApiClient, params: Params, *, check_mode: bool) -> dict[str, Any]:
     dates = wanted_dates(params)
-    found = next(_backfills(client, params["dag_id"]), None)
-    if found is None or found["completed_at"] or any(moment(found[name]) != date for name, date in dates.items()):
+    backfill = next(_backfills(client, params["dag_id"]), None)
+    if (
+        backfill is None
+        or backfill["completed_at"]
+        or any(moment(backfill[name]) != date for name, date in dates.items())
+    ):
         return _result(None, None)
     if check_mode:
-        result = _result(found, {**found, **CANCELLED})
+        result = _result(backfill, {**backfill, **CANCELLED})
         return {**result, "backfill": {**result["backfill"], "completed_at": None}}
-    return _result(found, _put(client, found, "cancel"))
+    return _result(backfill, _put(client, backfill, "cancel"))
 
 
 def present(client: ApiClient, params: Params, *, check_mode: bool, warn: Warn) -> dict[str, Any]:
@@ -59,14 +63,14 @@ def present(client: ApiClient, params: Params, *, check_mode: bool, warn: Warn) 
         client.require("3.2", "A backfill with dag_version")
     known = list(_backfills(client, params["dag_id"]))
     _settle(client, known, params, dates, check_mode)
-    found = _choose(known, params, dates)
+    existing = _choose(known, params, dates)
     pause = params["state"] == "paused"
-    if found:
-        now = found
-        if not found["completed_at"] and found["is_paused"] != pause:
+    if existing:
+        now = existing
+        if not existing["completed_at"] and existing["is_paused"] != pause:
             action = "pause" if pause else "unpause"
-            now = {**found, "is_paused": pause} if check_mode else _put(client, found, action)
-        return _finish(client, params, _result(found, now), check_mode)
+            now = {**existing, "is_paused": pause} if check_mode else _put(client, existing, action)
+        return _finish(client, params, _result(existing, now), check_mode)
     planned = _plan(client, params, dates, check_mode, warn)
     if planned == []:
         return {**_result(None, None), "planned": planned}
@@ -133,12 +137,12 @@ def _choose(known: list[JsonObject], params: Params, dates: dict[str, datetime])
 
 
 def _differences(
-    found: JsonObject, params: Params, dates: dict[str, datetime], options: Iterable[str] = WHAT_RUNS
+    existing: JsonObject, params: Params, dates: dict[str, datetime], options: Iterable[str] = WHAT_RUNS
 ) -> list[str]:
     """The given options in which a backfill differs; its conf may contain secrets, so only names are returned."""
-    differing = [name for name, date in dates.items() if moment(found[name]) != date]
+    differing = [name for name, date in dates.items() if moment(existing[name]) != date]
     given = (name for name in options if params[name] is not None)
-    return differing + [name for name in given if params[name] != (found.get(name) or DEFAULTS[name])]
+    return differing + [name for name in given if params[name] != (existing.get(name) or DEFAULTS[name])]
 
 
 def _plan(
@@ -185,10 +189,10 @@ def _create(client: ApiClient, params: Params, dates: dict[str, datetime], known
         # Perhaps only the answer was lost, not the request; or another client was faster.
         before = {backfill["id"] for backfill in known}
         new = [backfill for backfill in _backfills(client, params["dag_id"]) if backfill["id"] not in before]
-        found = next((backfill for backfill in new if not _differences(backfill, params, dates)), None)
-        if found is None:
+        existing = next((backfill for backfill in new if not _differences(backfill, params, dates)), None)
+        if existing is None:
             raise
-        return found
+        return existing
 
 
 def _put(client: ApiClient, backfill: JsonObject, action: str) -> JsonObject:
@@ -217,17 +221,17 @@ def _finish(client: ApiClient, params: Params, result: dict[str, Any], check_mod
         timeout, interval = params["wait_timeout"], params["poll_interval"]
         backfill = _with_state(wait_for_backfill(client, backfill, timeout=timeout, interval=interval))
         runs = runs_of(client, backfill)
-        shown = {"backfill": backfill, "dag_runs": [run_summary(run) for run in runs]}
+        details = {"backfill": backfill, "dag_runs": [run_summary(run) for run in runs]}
         failure = failure_of_backfill(backfill, runs)
         if failure:
-            failure.facts.update(shown)
+            failure.facts.update(details)
             raise failure
     except ApiError as error:
         # The backfill was created or unpaused nevertheless.
         error.facts.setdefault("changed", result["changed"])
         error.facts.setdefault("backfill", backfill)
         raise
-    return {**result, **shown}
+    return {**result, **details}
 
 
 def _predicted(params: Params, dates: dict[str, datetime]) -> JsonObject:

@@ -52,11 +52,11 @@ def _quotes(error: JsonObject, dag_id: str) -> bool:
 
 def describe_errors(errors: Iterable[JsonObject]) -> str:
     """One line per error: the file and the last line of Python's message."""
-    told = []
+    descriptions = []
     for error in errors:
         lines = str(error.get("stack_trace") or "").strip().splitlines()
-        told.append(f"{error.get('filename')}: {lines[-1].strip() if lines else 'no message'}")
-    return "; ".join(told)
+        descriptions.append(f"{error.get('filename')}: {lines[-1].strip() if lines else 'no message'}")
+    return "; ".join(descriptions)
 
 
 class Confirmation:

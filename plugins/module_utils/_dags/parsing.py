@@ -61,8 +61,8 @@ class DagWait:
         except WaitTimedOut as error:
             file = "Is its file" if len(self.missing) == 1 else "Are their files"
             advice = f" {file} in the DAG directory, and is the DAG processor running?"
-            told = f"{error}{advice}{self._others()}"
-            raise WaitTimedOut(told, status=error.status, facts=_facts(self._errors)) from error
+            message = f"{error}{advice}{self._others()}"
+            raise WaitTimedOut(message, status=error.status, facts=_facts(self._errors)) from error
 
     def _look(self) -> tuple[bool | None, str]:
         unread: dict[str, JsonObject | None] = {}
@@ -104,9 +104,9 @@ class DagWait:
             return "it is available" if len(self.found) == 1 else "they are available"
         if len(self._confirmations) == 1:
             return next(iter(self.missing.values()))
-        shown = [f"{dag_id}: {reason}" for dag_id, reason in self.missing.items()]
-        more = f"; and {len(shown) - 3} others" if len(shown) > 3 else ""
-        return f"{len(self.found)} of {len(self._confirmations)} are available; {'; '.join(shown[:3])}{more}"
+        reasons = [f"{dag_id}: {reason}" for dag_id, reason in self.missing.items()]
+        more = f"; and {len(reasons) - 3} others" if len(reasons) > 3 else ""
+        return f"{len(self.found)} of {len(self._confirmations)} are available; {'; '.join(reasons[:3])}{more}"
 
     def _others(self) -> str:
         return f" Airflow cannot read these files: {describe_errors(self._errors)}." if self._errors else ""
@@ -114,10 +114,10 @@ class DagWait:
 
 def version_mismatch(version: JsonObject | None, wanted: str) -> str:
     """Why the newest version of a DAG is not from the wanted commit; empty when it is."""
-    found = (version or {}).get("bundle_version")
-    if found == wanted:
+    commit = (version or {}).get("bundle_version")
+    if commit == wanted:
         return ""
-    return f"its newest version is from {f'commit {found}' if found else 'no commit'}, not from {wanted}"
+    return f"its newest version is from {f'commit {commit}' if commit else 'no commit'}, not from {wanted}"
 
 
 def _story(dag_id: str, error: JsonObject) -> str:

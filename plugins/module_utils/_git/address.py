@@ -61,13 +61,13 @@ def parse_address(url: str) -> GitAddress:
     if parts.scheme not in _PORTS or not parts.hostname:
         raise InvalidInput(_FORMS)
     kind = SSH if parts.scheme == "ssh" else HTTP
-    shown = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+    public = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
     if parts.password is not None or (kind == HTTP and parts.username is not None):
         wanted = "`username` and `password`" if kind == HTTP else "`ssh_private_key`"
-        raise InvalidInput(f"`url` contains credentials for {shown}. Remove them and give {wanted} instead.")
+        raise InvalidInput(f"`url` contains credentials for {public}. Remove them and give {wanted} instead.")
     if parts.query or parts.fragment:
-        raise InvalidInput(f"`url` ({shown}) contains ? or #. Give only the URL of the repository.")
-    return GitAddress(url, kind, parts.hostname, port, shown)
+        raise InvalidInput(f"`url` ({public}) contains ? or #. Give only the URL of the repository.")
+    return GitAddress(url, kind, parts.hostname, port, public)
 
 
 _FORMS = (

@@ -107,9 +107,9 @@ class GitBranch:
         quiet = ("--quiet", "--depth=1", "--no-tags")
         self._local("fetch the branch", "fetch", *quiet, "--", self.remote.target.url, source)
         commit = self._local("read the branch", "rev-parse", "FETCH_HEAD").decode().strip()
-        listed = self._local("read the branch", "ls-tree", "-r", "-z", "--full-tree", commit)
+        listing = self._local("read the branch", "ls-tree", "-r", "-z", "--full-tree", commit)
         entries = {}
-        for line in listed.decode("utf-8", "surrogateescape").split("\0")[:-1]:
+        for line in listing.decode("utf-8", "surrogateescape").split("\0")[:-1]:
             facts, path = line.split("\t", 1)
             mode, _kind, name_of_object = facts.split()
             entries[path] = Entry(mode, name_of_object)
@@ -155,12 +155,12 @@ class GitBranch:
         return printed.decode().strip()
 
     def _diff(self, changes: Changes) -> list[dict[str, str]]:
-        shown = []
+        differences = []
         for path, (before, after) in changes.items():
             # A mode is only mentioned when it changes.
             moded = before and after and before.mode != after.mode
             notes = [f" (mode {entry.mode})" if moded and entry else "" for entry in (before, after)]
-            shown.append(
+            differences.append(
                 {
                     "before": self._text(before),
                     "after": self._text(after),
@@ -168,7 +168,7 @@ class GitBranch:
                     "after_header": f"{_printable(path)}{notes[1]}",
                 }
             )
-        return shown
+        return differences
 
     def _text(self, entry: Entry | None) -> str:
         if entry is None:

@@ -77,41 +77,41 @@ class Target:
         return f"user {self.username}" if self.username else "a user without credentials"
 
 
-def _unreachable(target: Target, found: re.Match[str]) -> GitError:
+def _unreachable(target: Target, match: re.Match[str]) -> GitError:
     return ConnectionFailed(
         f"The Git server of {target.url} cannot be reached: {target.host} does not answer on port {target.port} "
-        f"({found[0].strip()}). Check that host and port are right, that the server runs, and that no firewall or "
+        f"({match[0].strip()}). Check that host and port are right, that the server runs, and that no firewall or "
         "proxy is in the way."
     )
 
 
-def _unknown_name(target: Target, found: re.Match[str]) -> GitError:
+def _unknown_name(target: Target, match: re.Match[str]) -> GitError:
     return ConnectionFailed(
-        f"The host name {target.host} of {target.url} cannot be resolved ({found[0].strip()}). Correct it in `url`, "
+        f"The host name {target.host} of {target.url} cannot be resolved ({match[0].strip()}). Correct it in `url`, "
         "or check the name server of this machine."
     )
 
 
-def _tls(target: Target, found: re.Match[str]) -> GitError:
+def _tls(target: Target, match: re.Match[str]) -> GitError:
     return ConnectionFailed(
-        f"TLS with {target.host} on port {target.port} failed ({found[0].strip()}). Install the certificate of the "
+        f"TLS with {target.host} on port {target.port} failed ({match[0].strip()}). Install the certificate of the "
         "server's authority on this machine, or set the environment variable GIT_SSL_CAINFO to its file."
     )
 
 
-def _refused(target: Target, found: re.Match[str]) -> GitError:
+def _refused(target: Target, match: re.Match[str]) -> GitError:
     if not target.username:
-        return _asks(target, found)
+        return _asks(target, match)
     return CredentialsRefused(
         f"The Git server at {target.url} refused {target.who}. Correct `username` and `password`. A token may also "
         "have expired."
     )
 
 
-def _asks(target: Target, found: re.Match[str]) -> GitError:
+def _asks(target: Target, match: re.Match[str]) -> GitError:
     if target.username:  # They are only for the host of the URL, so another host asks.
         return CredentialsRefused(
-            f"{found[1]} asks for credentials instead of {target.url}. If the server redirects to that URL, "
+            f"{match[1]} asks for credentials instead of {target.url}. If the server redirects to that URL, "
             "set `url` to it."
         )
     return CredentialsRefused(
@@ -119,21 +119,21 @@ def _asks(target: Target, found: re.Match[str]) -> GitError:
     )
 
 
-def _forbidden(target: Target, found: re.Match[str]) -> GitError:
+def _forbidden(target: Target, match: re.Match[str]) -> GitError:
     return CredentialsRefused(
         f"The Git server at {target.url} does not allow this to {target.who} (403). Give that user the permission, "
         "or correct `username` and `password`."
     )
 
 
-def _bad_key(target: Target, found: re.Match[str]) -> GitError:
+def _bad_key(target: Target, match: re.Match[str]) -> GitError:
     return CredentialsRefused(
-        f"ssh cannot read the key in `ssh_private_key` ({found[1].strip()}). Give the whole content of a private key "
+        f"ssh cannot read the key in `ssh_private_key` ({match[1].strip()}). Give the whole content of a private key "
         "without a passphrase, including its first and its last line."
     )
 
 
-def _key_refused(target: Target, found: re.Match[str]) -> GitError:
+def _key_refused(target: Target, match: re.Match[str]) -> GitError:
     return CredentialsRefused(
         f"The Git server at {target.url} refused the key in `ssh_private_key`. Register its public key there, and "
         "check the user in `url` (most servers want git@). The key must have no passphrase."
@@ -144,7 +144,7 @@ def keyscan(host: str, port: int) -> str:
     return f"`ssh-keyscan {host}`" if port == 22 else f"`ssh-keyscan -p {port} {host}`"
 
 
-def _host_key_changed(target: Target, found: re.Match[str]) -> GitError:
+def _host_key_changed(target: Target, match: re.Match[str]) -> GitError:
     return HostKeyRefused(
         f"{target.host} presents a different host key than the one in `ssh_known_hosts`. Either its key has changed, "
         "or another machine answers in its place. Ask its operator. If the key has changed, get it with "
@@ -152,23 +152,23 @@ def _host_key_changed(target: Target, found: re.Match[str]) -> GitError:
     )
 
 
-def _host_key_unknown(target: Target, found: re.Match[str]) -> GitError:
+def _host_key_unknown(target: Target, match: re.Match[str]) -> GitError:
     return HostKeyRefused(
         f"The host key of {target.host} is not in `ssh_known_hosts`. Get it with {keyscan(target.host, target.port)}, "
         "compare it with what the server's owner publishes, and add it."
     )
 
 
-def _not_found(target: Target, found: re.Match[str]) -> GitError:
+def _not_found(target: Target, match: re.Match[str]) -> GitError:
     hidden = f", or {target.who} may not see it" if target.host else ""
     return RepositoryNotFound(
         f"There is no Git repository at {target.url}{hidden}. Correct `url`, or create the repository first."
     )
 
 
-def _server_failed(target: Target, found: re.Match[str]) -> GitError:
+def _server_failed(target: Target, match: re.Match[str]) -> GitError:
     return ConnectionFailed(
-        f"The Git server at {target.url} answered with {found[1]}. Check that it works, and see its log."
+        f"The Git server at {target.url} answered with {match[1]}. Check that it works, and see its log."
     )
 
 
@@ -200,9 +200,9 @@ _SENTENCES: list[tuple[re.Pattern[str], _Sentence]] = [
 def error_of_output(what: str, target: Target, stderr: str) -> GitError:
     """The error for a git command that failed with this output."""
     for pattern, sentence in _SENTENCES:
-        found = pattern.search(stderr)
-        if found:
-            return sentence(target, found)
+        match = pattern.search(stderr)
+        if match:
+            return sentence(target, match)
     return GitError(f"git could not {what} ({target.url}): {excerpt(stderr) or 'no output'}")
 
 
@@ -216,14 +216,14 @@ def error_of_push(target: Target, branch: str, output: str, stderr: str) -> GitE
     raced = r"fetch first|non-fast-forward|stale info|failed to update ref|cannot lock ref|incorrect old value"
     if re.search(raced, reason):
         return PushRaced(reason)
-    told = excerpt("\n".join(re.findall(r"^remote: (.*)$", stderr, re.MULTILINE)))
+    message = excerpt("\n".join(re.findall(r"^remote: (.*)$", stderr, re.MULTILINE)))
     return PushRefused(
         f"The Git server at {target.url} refused the commit on the branch {branch}: {reason}."
-        + (f" The server says: {told.rstrip('.')}." if told else "")
+        + (f" The server says: {message.rstrip('.')}." if message else "")
         + f" Allow {target.who} to push to this branch, or set `branch` to another one."
     )
 
 
 def excerpt(text: str) -> str:
-    shown = " ".join(text.split())
-    return shown if len(shown) <= LONGEST_EXCERPT else f"{shown[:LONGEST_EXCERPT]} ..."
+    joined = " ".join(text.split())
+    return joined if len(joined) <= LONGEST_EXCERPT else f"{joined[:LONGEST_EXCERPT]} ..."

@@ -168,8 +168,8 @@ class GitRemote:
 
     def refs(self) -> dict[str, str]:
         """The full names of all refs, such as ``refs/heads/main`` and ``HEAD``, with their commits."""
-        listed = self.call("read the repository", "ls-remote", "--quiet", "--", self.target.url)
-        lines = [line.split("\t", 1) for line in listed.decode("utf-8", errors="replace").splitlines()]
+        listing = self.call("read the repository", "ls-remote", "--quiet", "--", self.target.url)
+        lines = [line.split("\t", 1) for line in listing.decode("utf-8", errors="replace").splitlines()]
         return {name: commit for commit, name in lines}
 
     def push(self, repository: Path, commit: str) -> None:

@@ -50,15 +50,17 @@ def containers_of(pod: Json) -> Iterator[Container]:
     """The containers in the order in which they start."""
     status = pod.get("status") or {}
     for init, key in ((True, "initContainerStatuses"), (False, "containerStatuses")):
-        for one in status.get(key) or []:
-            state = one.get("state") or {}
+        for status_entry in status.get(key) or []:
+            state = status_entry.get("state") or {}
             waiting, ended = state.get("waiting") or {}, state.get("terminated") or {}
             yield Container(
-                name=one["name"],
+                name=status_entry["name"],
                 init=init,
-                ready=bool(one.get("ready")),
-                restarts=one.get("restartCount", 0),
-                reason=waiting.get("reason") or ended.get("reason") or ("" if one.get("ready") else "not ready"),
+                ready=bool(status_entry.get("ready")),
+                restarts=status_entry.get("restartCount", 0),
+                reason=waiting.get("reason")
+                or ended.get("reason")
+                or ("" if status_entry.get("ready") else "not ready"),
                 message=waiting.get("message") or ended.get("message") or "",
                 exit_code=ended.get("exitCode"),
             )
@@ -66,7 +68,8 @@ def containers_of(pod: Json) -> Iterator[Container]:
 
 def is_ready(pod: Json) -> bool:
     return any(
-        one["type"] == "Ready" and one["status"] == "True" for one in (pod.get("status") or {}).get("conditions") or []
+        condition["type"] == "Ready" and condition["status"] == "True"
+        for condition in (pod.get("status") or {}).get("conditions") or []
     )
 
 
@@ -91,7 +94,11 @@ def trouble_of(pod: Json) -> str:
 
 def troubled_container(pod: Json) -> Container | None:
     """The container with the most useful log: the first that failed, else the first that is not ready."""
-    containers = [one for one in containers_of(pod) if not (one.exit_code == 0 or one.reason == "PodInitializing")]
-    failed = [one for one in containers if one.exit_code or one.crashing]
-    waiting = [one for one in containers if not one.ready]
+    containers = [
+        container
+        for container in containers_of(pod)
+        if not (container.exit_code == 0 or container.reason == "PodInitializing")
+    ]
+    failed = [container for container in containers if container.exit_code or container.crashing]
+    waiting = [container for container in containers if not container.ready]
     return next(iter(failed + waiting), None)

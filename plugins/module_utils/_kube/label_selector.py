@@ -43,13 +43,13 @@ def selects(requirements: tuple[Requirement, ...], labels: Mapping[str, str]) ->
 
 
 def _requirement(part: str, text: str) -> Requirement:
-    if found := _SET.fullmatch(part):
-        values = frozenset(value.strip() for value in found[3].split(","))
-        return Requirement(found[1], values, found[2] == "in")
-    if found := _EQUAL.fullmatch(part):
-        return Requirement(found[1], frozenset([found[3]]), found[2] != "!=")
-    if found := _EXISTS.fullmatch(part):
-        return Requirement(found[2], None, not found[1])
+    if match := _SET.fullmatch(part):
+        values = frozenset(value.strip() for value in match[3].split(","))
+        return Requirement(match[1], values, match[2] == "in")
+    if match := _EQUAL.fullmatch(part):
+        return Requirement(match[1], frozenset([match[3]]), match[2] != "!=")
+    if match := _EXISTS.fullmatch(part):
+        return Requirement(match[2], None, not match[1])
     raise ValueError(
         f"The label selector `{text}` is not valid at `{part}`. Write parts such as `component=scheduler`, "
         "`tier!=web`, `component in (scheduler, triggerer)`, `canary` or `!canary`, with commas between them."

@@ -70,7 +70,9 @@ def plan_for(node: Json, wanted: Declaration) -> Plan:
     labels: dict[str, str] = metadata.get("labels") or {}
     annotations: dict[str, str] = metadata.get("annotations") or {}
     taints: list[dict[str, str]] = node.get("spec", {}).get("taints") or []
-    our_labels, our_taints = (_remembered(annotations.get(one)) for one in (LABELS_ANNOTATION, TAINTS_ANNOTATION))
+    our_labels, our_taints = (
+        _remembered(annotations.get(annotation)) for annotation in (LABELS_ANNOTATION, TAINTS_ANNOTATION)
+    )
 
     # A label that already had this very value before we came does not become ours.
     labels_set = {key: value for key, value in wanted.labels.items() if labels.get(key) != value}
@@ -78,7 +80,7 @@ def plan_for(node: Json, wanted: Declaration) -> Plan:
     new_taints = _taints_after(taints, wanted.taints, our_taints)
     wanted_ids = {taint_id(taint) for taint in wanted.taints}
     taints_set = [taint for taint in wanted.taints if not any(_same(taint, other) for other in taints)]
-    taints_removed = sorted({taint_id(one) for one in taints} - {taint_id(one) for one in new_taints})
+    taints_removed = sorted({taint_id(taint) for taint in taints} - {taint_id(taint) for taint in new_taints})
     managed = {
         LABELS_ANNOTATION: _to_remember(our_labels & set(wanted.labels) | set(labels_set)),
         TAINTS_ANNOTATION: _to_remember(our_taints & wanted_ids | {taint_id(taint) for taint in taints_set}),
@@ -134,12 +136,15 @@ def _patch(
     return patch
 
 
-def _same(one: dict[str, str], other: dict[str, str]) -> bool:
-    return taint_id(one) == taint_id(other) and one.get("value", "") == other.get("value", "")
+def _same(taint: dict[str, str], other: dict[str, str]) -> bool:
+    return taint_id(taint) == taint_id(other) and taint.get("value", "") == other.get("value", "")
 
 
 def _shown(labels: dict[str, str], taints: Iterable[dict[str, str]]) -> Json:
-    return {"labels": labels, "taints": [f"{one['key']}={one.get('value', '')}:{one['effect']}" for one in taints]}
+    return {
+        "labels": labels,
+        "taints": [f"{taint['key']}={taint.get('value', '')}:{taint['effect']}" for taint in taints],
+    }
 
 
 def _remembered(annotation: str | None) -> set[str]:

@@ -112,7 +112,9 @@ def _table_rows(page: Json, namespace: str | None) -> Iterator[PodRow]:
 
 def _pod_row(pod: Json) -> PodRow:
     spec, status, metadata = pod["spec"], pod.get("status") or {}, pod["metadata"]
-    sidecars = [one for one in spec.get("initContainers") or [] if one.get("restartPolicy") == "Always"]
+    sidecars = [
+        container for container in spec.get("initContainers") or [] if container.get("restartPolicy") == "Always"
+    ]
     return PodRow(
         namespace=metadata["namespace"],
         name=metadata["name"],

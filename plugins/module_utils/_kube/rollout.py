@@ -85,11 +85,11 @@ class Waiter:
 
     def _remember(self, workloads: Sequence[Workload], elapsed: float) -> None:
         """After how many seconds each workload became ready and stayed so."""
-        for one in workloads:
-            if one.lacks:
-                self.waited.pop(one.title, None)
+        for workload in workloads:
+            if workload.lacks:
+                self.waited.pop(workload.title, None)
             else:
-                self.waited.setdefault(one.title, round(elapsed, 1))
+                self.waited.setdefault(workload.title, round(elapsed, 1))
 
     def _list(self, path: str, selector: str) -> list[Json]:
         return self.client.list(path.format(self.wanted.namespace), {"labelSelector": selector})
@@ -106,24 +106,24 @@ class Waiter:
         """Every workload, and the reason for each that is not ready. Raises WorkloadsFailed if one cannot become so."""
         workloads = self.look()
         why: dict[str, str] = {}
-        for one in workloads:
-            if not one.lacks:
+        for workload in workloads:
+            if not workload.lacks:
                 continue
-            pods = self._pods(one)
-            if one.failure:
-                self._fail(one, f"failed ({one.failure})", pods)
-            self._fail_if_hopeless(one, pods)
+            pods = self._pods(workload)
+            if workload.failure:
+                self._fail(workload, f"failed ({workload.failure})", pods)
+            self._fail_if_hopeless(workload, pods)
             troubled = next((pod for pod in pods if not is_ready(pod)), None)
             detail = f" (pod {troubled['metadata']['name']}: {trouble_of(troubled)})" if troubled else ""
-            why[one.title] = one.lacks + detail
+            why[workload.title] = workload.lacks + detail
         return workloads, why
 
     def _pods(self, workload: Workload) -> list[Json]:
         """The pods of one workload that are not being deleted, the newest first."""
         if not workload.pod_labels:
             return []
-        found = self._list("/api/v1/namespaces/{}/pods", workload.pod_selector)
-        alive = [pod for pod in found if not pod["metadata"].get("deletionTimestamp")]
+        pods = self._list("/api/v1/namespaces/{}/pods", workload.pod_selector)
+        alive = [pod for pod in pods if not pod["metadata"].get("deletionTimestamp")]
         return sorted(alive, key=lambda pod: str(pod["metadata"].get("creationTimestamp")), reverse=True)
 
     def _fail_if_hopeless(self, workload: Workload, pods: Sequence[Json]) -> None:
@@ -153,7 +153,7 @@ class Waiter:
             return True
         owned = self._list("/apis/apps/v1/namespaces/{}/replicasets", workload.pod_selector)
         newest = max(owned, key=_revision, default=None)
-        hashes = [one["metadata"].get("labels", {}).get("pod-template-hash") for one in (newest, pod) if one]
+        hashes = [item["metadata"].get("labels", {}).get("pod-template-hash") for item in (newest, pod) if item]
         return len(set(hashes)) == 1
 
     def _fail(self, workload: Workload, what: str, pods: Sequence[Json]) -> None:
@@ -174,11 +174,15 @@ class Waiter:
 
     def stories(self, workloads: Sequence[Workload], why: dict[str, str]) -> list[str]:
         """Paragraphs about the workloads that are not ready: the reason, its warnings and the end of its log."""
-        late = [one for one in workloads if one.title in why]
-        told = [f"{one.title}: {why[one.title]}.{self._story_of(one)}" for one in late[:SHOWN_LATE]]
+        late = [workload for workload in workloads if workload.title in why]
+        paragraphs = [
+            f"{workload.title}: {why[workload.title]}.{self._story_of(workload)}" for workload in late[:SHOWN_LATE]
+        ]
         if len(late) > SHOWN_LATE:
-            told.append(f"And {len(late) - SHOWN_LATE} more: {', '.join(one.title for one in late[SHOWN_LATE:])}.")
-        return told
+            paragraphs.append(
+                f"And {len(late) - SHOWN_LATE} more: {', '.join(workload.title for workload in late[SHOWN_LATE:])}."
+            )
+        return paragraphs
 
     def _story_of(self, workload: Workload) -> str:
         try:
@@ -190,9 +194,9 @@ class Waiter:
     def _progress(self, workloads: Sequence[Workload], why: dict[str, str]) -> str:
         if not workloads:
             return f"nothing with the labels {self.wanted.label_selector} exists yet"
-        shown = [f"{title.partition('/')[2]}: {reason}" for title, reason in why.items()][:SHOWN_WAITING]
+        reasons = [f"{title.partition('/')[2]}: {reason}" for title, reason in why.items()][:SHOWN_WAITING]
         more = [f"and {len(why) - SHOWN_WAITING} more"] if len(why) > SHOWN_WAITING else []
-        return f"{len(workloads) - len(why)} of {len(workloads)} ready; waiting for {'; '.join([*shown, *more])}"
+        return f"{len(workloads) - len(why)} of {len(workloads)} ready; waiting for {'; '.join([*reasons, *more])}"
 
 
 def _revision(replica_set: Json) -> int:

@@ -14,7 +14,7 @@ Toleration = Mapping[str, Any]
 def not_tolerated(wanted: Iterable[Toleration], have: Iterable[Toleration]) -> list[Toleration]:
     """Those of ``wanted`` that are not covered by ``have``."""
     present = list(have)
-    return [one for one in wanted if not any(_covers(other, one) for other in present)]
+    return [toleration for toleration in wanted if not any(_covers(other, toleration) for other in present)]
 
 
 def describe(toleration: Toleration) -> str:

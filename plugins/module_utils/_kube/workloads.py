@@ -107,8 +107,8 @@ def _job(metadata: Json, spec: Json, status: Json, labels: tuple[tuple[str, str]
     if "Complete" in conditions:
         lacks = ""
     elif "Failed" in conditions:
-        told = conditions["Failed"]
-        failure = f"{told.get('reason', 'Failed')}: {told.get('message', '')}".strip(": ")
+        condition = conditions["Failed"]
+        failure = f"{condition.get('reason', 'Failed')}: {condition.get('message', '')}".strip(": ")
         lacks = "failed"
     elif spec.get("suspend"):
         lacks = "suspended"
@@ -119,4 +119,8 @@ def _job(metadata: Json, spec: Json, status: Json, labels: tuple[tuple[str, str]
 
 def _conditions(status: Json) -> dict[str, Json]:
     """The conditions with status True, by their type."""
-    return {one["type"]: one for one in status.get("conditions") or [] if one.get("status") == "True"}
+    return {
+        condition["type"]: condition
+        for condition in status.get("conditions") or []
+        if condition.get("status") == "True"
+    }

@@ -75,10 +75,10 @@ def taken_ports(ports: Iterable[Port]) -> list[TakenPort]:
     """The ports on which a server could not listen."""
     listeners = list(read_listeners())
     taken = [(port, conflicting(listeners, port)) for port in ports if port.is_valid and is_taken(port, listeners)]
-    holders = find_holders({listener.inode for _port, found in taken for listener in found})
+    holders = find_holders({listener.inode for _port, blockers in taken for listener in blockers})
     return [
-        TakenPort(port, next((holders[listener.inode] for listener in found if listener.inode in holders), None))
-        for port, found in taken
+        TakenPort(port, next((holders[listener.inode] for listener in blockers if listener.inode in holders), None))
+        for port, blockers in taken
     ]
 
 
@@ -124,12 +124,12 @@ def bind_error(address: Address, port: int) -> int:
 def conflicting(listeners: Iterable[Listener], port: Port) -> list[Listener]:
     """The listeners that occupy the port, those on the very address first."""
     addresses = addresses_of(port.address)
-    found = [
+    blockers = [
         listener
         for listener in listeners
         if listener.port == port.port and any(_conflict(listener.address, address) for address in addresses)
     ]
-    return sorted(found, key=lambda listener: listener.address not in addresses)
+    return sorted(blockers, key=lambda listener: listener.address not in addresses)
 
 
 def _conflict(listening: Address, wanted: Address) -> bool:

@@ -36,9 +36,9 @@ def check_pods(
 
     ``limit``: how many pods of each expectation to keep as evidence.
     """
-    live = [one for one in expectations if one.task_instances is None]
-    judges = {one.name: NodeJudge(one, nodes) for one in live}
-    totals = {one.name: Tally() for one in live}
+    live = [expectation for expectation in expectations if expectation.task_instances is None]
+    judges = {expectation.name: NodeJudge(expectation, nodes) for expectation in live}
+    totals = {expectation.name: Tally() for expectation in live}
     readings: dict[PodList, list[Expectation]] = {PodList(namespace, True): [] for namespace in search.namespaces}
     for expectation in live:
         for namespace in (None,) if expectation.exclusive else expectation.namespaces:
@@ -60,20 +60,20 @@ def _read(
 ) -> dict[str, Tally]:
     """Read one list of pods once for all expectations that it concerns."""
     searched = pods.finished and not pods.whole and pods.namespace in search.namespaces
-    selectors = {one.label_selector for one in concerned} | ({""} if searched else set())
+    selectors = {expectation.label_selector for expectation in concerned} | ({""} if searched else set())
     by_labels = len(selectors) > 1  # with one selector the server applies it, and no labels need to be transferred
 
     def start() -> dict[str, Tally]:
         if searched:
             search.forget_pods(pods.namespace)
-        return {one.name: Tally() for one in concerned}
+        return {expectation.name: Tally() for expectation in concerned}
 
     def add(tallies: dict[str, Tally], row: PodRow) -> None:
         if searched:
             search.see_pod(row)
-        for one in concerned:
-            if not by_labels or selects(one.requirements, row.labels):
-                _judge_pod(tallies[one.name], one, judges[one.name], row, limit)
+        for expectation in concerned:
+            if not by_labels or selects(expectation.requirements, row.labels):
+                _judge_pod(tallies[expectation.name], expectation, judges[expectation.name], row, limit)
 
     return fold_pods(client, pods, "" if by_labels else min(selectors), by_labels, start, add)
 

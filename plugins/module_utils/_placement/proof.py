@@ -40,10 +40,10 @@ def prove(client: KubeClient, expectations: Sequence[Expectation], schedulers: I
     tallies.update(check_tasks(search, expectations, nodes, limit))
 
     violations: list[Json] = []
-    for one in expectations:
-        violations += tallies[one.name].violations
-        violations += count_violations(one, tallies[one.name])
-    return violations, [_evidence(one, tallies[one.name]) for one in expectations]
+    for expectation in expectations:
+        violations += tallies[expectation.name].violations
+        violations += count_violations(expectation, tallies[expectation.name])
+    return violations, [_evidence(expectation, tallies[expectation.name]) for expectation in expectations]
 
 
 def count_violations(expectation: Expectation, tally: Tally) -> list[Json]:
@@ -83,7 +83,7 @@ def _subject(expectation: Expectation) -> str:
 def _named(tally: Tally) -> str:
     """The names behind a wrong number, when they are few."""
     few = tally.evidence if len(tally.evidence) == tally.pods <= 5 else []
-    return f" ({', '.join('{pod} on {node}'.format(**one) for one in few)})" if few else ""
+    return f" ({', '.join('{pod} on {node}'.format(**pod) for pod in few)})" if few else ""
 
 
 def _evidence(expectation: Expectation, tally: Tally) -> Json:

@@ -39,12 +39,19 @@ class TaskSearch:
     """Collects information about the pods of tasks, and nothing about any other pod."""
 
     def __init__(self, expectations: Iterable[Expectation], schedulers: Iterable[str]) -> None:
-        self._expectations = [one for one in expectations if one.task_instances is not None]
+        self._expectations = [expectation for expectation in expectations if expectation.task_instances is not None]
         self._schedulers = frozenset(schedulers)
         self.namespaces = tuple(
-            dict.fromkeys(namespace for one in self._expectations for namespace in one.namespaces if any(_hosts(one)))
+            dict.fromkeys(
+                namespace
+                for expectation in self._expectations
+                for namespace in expectation.namespaces
+                if any(_hosts(expectation))
+            )
         )
-        self._live: dict[str, dict[str, Sighting]] = {host: {} for one in self._expectations for host in _hosts(one)}
+        self._live: dict[str, dict[str, Sighting]] = {
+            host: {} for expectation in self._expectations for host in _hosts(expectation)
+        }
         self._events: dict[str, dict[tuple[str, str], Sighting]] = {host: {} for host in self._live}
         self._unsearched = ""
 
@@ -63,14 +70,14 @@ class TaskSearch:
     def finish(self, client: KubeClient) -> None:
         """Read the events of the expected namespaces, then search everywhere for the pods that are still unknown."""
         for namespace in self.namespaces:
-            if any(not self._live[host] for one in self._in(namespace) for host in _hosts(one)):
+            if any(not self._live[host] for expectation in self._in(namespace) for host in _hosts(expectation)):
                 self._read_events(client, f"/api/v1/namespaces/{namespace}/events")
         if all(self.sightings(host) for host in self._live):
             return
         try:
             self._read_events(client, "/api/v1/events")
             pods = PodList(None, True)
-            found: list[PodRow] = fold_pods(client, pods, "", False, list, self._add_unknown)
+            unknown: list[PodRow] = fold_pods(client, pods, "", False, list, self._add_unknown)
         except KubeError as error:
             if error.status != 403:
                 raise
@@ -78,7 +85,7 @@ class TaskSearch:
                 " Other namespaces could not be searched: the kubeconfig's user is not allowed to list them."
             )
             return
-        for row in found:
+        for row in unknown:
             self.see_pod(row)
 
     def sightings(self, host: str) -> list[Sighting]:
@@ -94,7 +101,7 @@ class TaskSearch:
                 tally.not_run += 1
                 continue
             seen = self.sightings(host)
-            here = [one for one in seen if one.namespace in expectation.namespaces]
+            here = [sighting for sighting in seen if sighting.namespace in expectation.namespaces]
             if not seen:
                 tally.violations.append(self._no_evidence(expectation, host, task))
             elif not here:
@@ -128,11 +135,11 @@ class TaskSearch:
         return {**fault, "namespace": None}
 
     def _in(self, namespace: str) -> list[Expectation]:
-        return [one for one in self._expectations if namespace in one.namespaces]
+        return [expectation for expectation in self._expectations if namespace in expectation.namespaces]
 
-    def _add_unknown(self, found: list[PodRow], row: PodRow) -> None:
+    def _add_unknown(self, unknown: list[PodRow], row: PodRow) -> None:
         if row.name in self._live and not self.sightings(row.name):
-            found.append(row)
+            unknown.append(row)
 
     def _read_events(self, client: KubeClient, path: str) -> None:
         # An event that is read twice counts once: nothing to discard when the list is read again.
@@ -153,8 +160,8 @@ class TaskSearch:
 def check_tasks(
     search: TaskSearch, expectations: Iterable[Expectation], nodes: Mapping[str, Mapping[str, str]], limit: int
 ) -> dict[str, Tally]:
-    tasks = [one for one in expectations if one.task_instances is not None]
-    return {one.name: search.tally(one, NodeJudge(one, nodes), limit) for one in tasks}
+    tasks = [expectation for expectation in expectations if expectation.task_instances is not None]
+    return {expectation.name: search.tally(expectation, NodeJudge(expectation, nodes), limit) for expectation in tasks}
 
 
 def _hosts(expectation: Expectation) -> Iterator[str]:

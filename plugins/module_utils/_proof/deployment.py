@@ -21,13 +21,13 @@ def application_check(application: Mapping[str, Any], revision: str | None) -> J
     """
     names = application.get("application") or {}
     sync, health = application.get("sync") or {}, application.get("health") or {}
-    revisions = [str(one) for one in sync.get("revisions") or [sync.get("revision")] if one]
+    revisions = [str(item) for item in sync.get("revisions") or [sync.get("revision")] if item]
     wanted = ("Synced", "Healthy")
     states = (sync.get("status"), health.get("status"))
-    right_revision = any(one.startswith(revision or "") for one in revisions)
+    right_revision = any(item.startswith(revision or "") for item in revisions)
     passed = states == wanted and right_revision
     found = " and ".join(str(state or "unknown") for state in states)
-    found += f" at {', '.join(one[:SHORT] for one in revisions)}" if revisions else ", without a revision"
+    found += f" at {', '.join(item[:SHORT] for item in revisions)}" if revisions else ", without a revision"
     if states != wanted and application.get("msg"):
         found = str(application["msg"])  # the reason
     expected = "Synced and Healthy" + (f" at {revision[:SHORT]}" if revision else "")
@@ -42,13 +42,15 @@ def setting_checks(text: str | None, settings: Iterable[Mapping[str, Any]]) -> l
     except Error as error:
         problem = f"an airflow.cfg that cannot be read: {error.message}"
     checks = []
-    for one in settings:
-        found = parser.get(one["section"], one["option"], fallback=None) if not problem else None
+    for setting in settings:
+        value = parser.get(setting["section"], setting["option"], fallback=None) if not problem else None
         # Only boolean values can be written in several ways: Airflow does not even trim the names in a list.
-        truth = one["value"].lower() in ("true", "false")
-        passed = found is not None and (found.lower() == one["value"].lower() if truth else found == one["value"])
-        name = f"[{one['section']}] {one['option']} as deployed"
-        checks.append(check(name, one["value"], problem or ("not set" if found is None else found), passed))
+        truth = setting["value"].lower() in ("true", "false")
+        passed = value is not None and (
+            value.lower() == setting["value"].lower() if truth else value == setting["value"]
+        )
+        name = f"[{setting['section']}] {setting['option']} as deployed"
+        checks.append(check(name, setting["value"], problem or ("not set" if value is None else value), passed))
     return checks
 
 

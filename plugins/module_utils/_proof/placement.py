@@ -72,17 +72,17 @@ def idle_checks(
         at_work: list[str] = []
         pods = (seen or {}).get("pods") or []
         # There are no details of a pod that ended during the check.
-        for pod in (one for one in pods if "task" in one):
+        for pod in (item for item in pods if "task" in item):
             task = pod["task"] or {}
             state = states.get((task.get("dag_id"), task.get("run_id")))
             whose = f"of {task['dag_id']}, run {task['run_id']} ({state or 'unknown'})" if task else "of no task"
             (at_work if state in AT_WORK else idle).append(f"{pod['pod']} {whose}")
         unknown = int((seen or {}).get("checked") or 0) - len(pods)
-        told = [f"{len(idle)} idle: {', '.join(idle)}"] if idle else ["0 idle"]
-        told += [f"{len(at_work)} active: {', '.join(at_work)}"] if at_work and idle else []
-        told += [f"{unknown} more that were not checked"] if unknown else []
+        parts = [f"{len(idle)} idle: {', '.join(idle)}"] if idle else ["0 idle"]
+        parts += [f"{len(at_work)} active: {', '.join(at_work)}"] if at_work and idle else []
+        parts += [f"{unknown} more that were not checked"] if unknown else []
         passed = bool(seen) and not idle and not unknown
-        found = "; ".join(told) if seen else "not checked"
+        found = "; ".join(parts) if seen else "not checked"
         checks.append(check(expectation["name"], "0 idle", found, passed, sorted(idle)))
     return checks
 
@@ -94,24 +94,24 @@ def keep_details(checks: Iterable[Json], earlier: Iterable[Mapping[str, Any]]) -
     """
     known = {
         tuple(pod.get(key) for key in PLACE): {key: pod[key] for key in DETAILS if key in pod}
-        for one in earlier
-        for pod in _pods_of(one)
+        for item in earlier
+        for pod in _pods_of(item)
     }
-    for one in checks:
-        for pod in _pods_of(one):
+    for item in checks:
+        for pod in _pods_of(item):
             details = known.get(tuple(pod.get(key) for key in PLACE)) or {}
             pod.update({key: value for key, value in details.items() if key not in pod})
 
 
-def _pods_of(one: Mapping[str, Any]) -> list[Json]:
-    evidence = one.get("evidence")
+def _pods_of(item: Mapping[str, Any]) -> list[Json]:
+    evidence = item.get("evidence")
     return [pod for pod in evidence if isinstance(pod, dict) and "pod" in pod] if isinstance(evidence, list) else []
 
 
 def _seen(name: str, placement: Mapping[str, Any]) -> tuple[Json | None, list[Mapping[str, Any]]]:
     """What was found for an expectation, None if it was not checked, and what is wrong with it."""
-    seen = next((one for one in placement.get("evidence") or [] if one.get("expectation") == name), None)
-    return seen, [one for one in placement.get("violations") or [] if one.get("expectation") == name]
+    seen = next((item for item in placement.get("evidence") or [] if item.get("expectation") == name), None)
+    return seen, [violation for violation in placement.get("violations") or [] if violation.get("expectation") == name]
 
 
 def _words(fault: Mapping[str, Any], name: str) -> str:

@@ -64,7 +64,7 @@ def report_of(params: Mapping[str, Any], earlier: Mapping[str, Any]) -> Json:
     checks = all_checks(params)
     keep_details(checks, earlier.get("checks") or [])
     return {
-        "passed": all(one["passed"] for one in checks),
+        "passed": all(item["passed"] for item in checks),
         "checks": checks,
         "run_ids": {run["dag_id"]: run["run_id"] for run in params["runs"]},
         "versions": {str(name): str(version) for name, version in params["versions"].items()},
@@ -75,10 +75,10 @@ def report_of(params: Mapping[str, Any], earlier: Mapping[str, Any]) -> Json:
 def failure_sentences(report: Mapping[str, Any]) -> list[str]:
     """What did not pass: what was expected, what was found instead, and the error message if there is one."""
     sentences = []
-    for one in report["checks"]:
-        if not one["passed"]:
-            error = one["evidence"].get("error") if isinstance(one["evidence"], dict) else None
-            sentence = f"{one['name']}: expected {one['expected']}, found {one['found']}."
+    for item in report["checks"]:
+        if not item["passed"]:
+            error = item["evidence"].get("error") if isinstance(item["evidence"], dict) else None
+            sentence = f"{item['name']}: expected {item['expected']}, found {item['found']}."
             sentences.append(f"{sentence}\n{error}" if error else sentence)
     return sentences
 
@@ -90,7 +90,7 @@ def read_report(path: str) -> Json:
     except (OSError, ValueError):
         return {}
     checks = report.get("checks") if isinstance(report, dict) else None
-    return report if isinstance(checks, list) and all(isinstance(one, dict) for one in checks) else {}
+    return report if isinstance(checks, list) and all(isinstance(item, dict) for item in checks) else {}
 
 
 def as_json(report: Mapping[str, Any]) -> str:
@@ -99,15 +99,15 @@ def as_json(report: Mapping[str, Any]) -> str:
 
 def as_junit(report: Mapping[str, Any]) -> str:
     """One test case for each check, in the format of CI systems."""
-    failed = sum(1 for one in report["checks"] if not one["passed"])
+    failed = sum(1 for item in report["checks"] if not item["passed"])
     counts = {"tests": str(len(report["checks"])), "failures": str(failed), "errors": "0", "skipped": "0"}
     root = ElementTree.Element("testsuites", counts)
     suite = ElementTree.SubElement(root, "testsuite", {"name": SUITE, **counts})
-    for one in report["checks"]:
-        case = ElementTree.SubElement(suite, "testcase", {"classname": SUITE, "name": _clean(one["name"])})
-        text = _clean(f"expected: {one['expected']}\nfound: {one['found']}")
-        if not one["passed"]:
-            ElementTree.SubElement(case, "failure", {"message": _clean(one["found"])}).text = text
+    for item in report["checks"]:
+        case = ElementTree.SubElement(suite, "testcase", {"classname": SUITE, "name": _clean(item["name"])})
+        text = _clean(f"expected: {item['expected']}\nfound: {item['found']}")
+        if not item["passed"]:
+            ElementTree.SubElement(case, "failure", {"message": _clean(item["found"])}).text = text
         else:
             ElementTree.SubElement(case, "system-out").text = text
     ElementTree.indent(root)

@@ -47,11 +47,11 @@ def failure_of(client: ApiClient, run: JsonObject, tasks: Sequence[JsonObject], 
         explained.append({**summary(task), "log": lines})
     states = Counter(task["state"] or "not scheduled" for task in tasks)
     counted = ", ".join(f"{count} {state}" for state, count in sorted(states.items())) or "none"
-    told = [f"The run {run['dag_run_id']} of the DAG {run['dag_id']} failed (task instances: {counted})."]
+    sentences = [f"The run {run['dag_run_id']} of the DAG {run['dag_id']} failed (task instances: {counted})."]
     for item in explained:
         index = f"[{item['map_index']}]" if item["map_index"] >= 0 else ""
-        told.append(
+        sentences.append(
             f"Task {item['task_id']}{index} failed at try {item['try_number']} on {item['hostname'] or 'no host'}."
         )
-        told += [f"  {line}" for line in item["log"]]
-    return RunFailed("\n".join(told), facts={"failed_tasks": explained})
+        sentences += [f"  {line}" for line in item["log"]]
+    return RunFailed("\n".join(sentences), facts={"failed_tasks": explained})

@@ -27,16 +27,16 @@ def trigger(client: ApiClient, wanted: RunRequest) -> JsonObject:
         # Safe to repeat: a second request for the same id or logical date is answered with 409.
         return client.request("POST", "dags", wanted.dag_id, "dagRuns", body=body, repeatable=True)
     except Conflict as error:
-        found = find_run(client, wanted)
-        if found is None:
+        existing = find_run(client, wanted)
+        if existing is None:
             raise Conflict(
                 f"The DAG {wanted.dag_id} already has another run for the logical date {body['logical_date']}: leave "
                 f"logical_date out or choose another. ({error})",
                 status=409,
             ) from error
         # It did not exist a moment ago: our first attempt succeeded after all, or another client chose the same id.
-        require_same(found, wanted)
-        return found
+        require_same(existing, wanted)
+        return existing
 
 
 def delete(client: ApiClient, run: JsonObject) -> None:

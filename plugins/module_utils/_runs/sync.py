@@ -19,8 +19,8 @@ from ansible_collections.airfield.airflow.plugins.module_utils._runs.wait import
 from ansible_collections.airfield.airflow.plugins.module_utils._runs.wanted import (
     Params,
     RunRefused,
+    diff_fields,
     run_requests,
-    shown,
 )
 
 Result = dict[str, Any]
@@ -86,7 +86,9 @@ def _demand_success(client: ApiClient, changes: Sequence[Change], log_lines: int
 
 def _diff(changes: Sequence[Change], params: Params) -> Result:
     also = ("state",) if params["state"] in ("cancelled", "rerun") else ()
-    pairs = [(change.wanted.title, shown(change.found, *also), shown(change.run, *also)) for change in changes]
+    pairs = [
+        (change.wanted.title, diff_fields(change.found, *also), diff_fields(change.run, *also)) for change in changes
+    ]
     if params["runs"] is None:
         return {"before": pairs[0][1], "after": pairs[0][2]}
     return {
@@ -98,12 +100,12 @@ def _diff(changes: Sequence[Change], params: Params) -> Result:
 def _result(changes: Sequence[Change], params: Params) -> Result:
     runs: list[Result] = []
     for change in changes:
-        found: Result = {"task_instances": [summary(task) for task in change.tasks]}
+        result: Result = {"task_instances": [summary(task) for task in change.tasks]}
         if change.failed_tasks is not None:
-            found["failed_tasks"] = change.failed_tasks
-        runs.append({"dag_run": change.run, **found})
+            result["failed_tasks"] = change.failed_tasks
+        runs.append({"dag_run": change.run, **result})
     changed = any(change.changed for change in changes)
     if params["runs"] is None:
         return {"changed": changed, **runs[0]}
-    there = [{**found.pop("dag_run"), **found} for found in runs if found["dag_run"]]
+    there = [{**result.pop("dag_run"), **result} for result in runs if result["dag_run"]]
     return {"changed": changed, "dag_runs": there}

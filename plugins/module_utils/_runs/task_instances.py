@@ -65,7 +65,7 @@ def tries_of(client: ApiClient, task: JsonObject) -> list[JsonObject]:
         return []
     path = ("dags", task["dag_id"], "dagRuns", task["dag_run_id"], "taskInstances", task["task_id"], "tries")
     answer = client.get(*path, query={"map_index": task["map_index"]})
-    return sorted(answer["task_instances"], key=lambda one: int(one["try_number"]))
+    return sorted(answer["task_instances"], key=lambda task: int(task["try_number"]))
 
 
 def task_instances(client: ApiClient, dag_id: str, run_id: str) -> list[JsonObject]:
@@ -87,12 +87,12 @@ def summary(task: JsonObject) -> JsonObject:
 def describe_tasks(tasks: Sequence[JsonObject], total: int | None) -> str:
     """``1 of 3 task instances finished (sleep running, report scheduled)``."""
     finished = sum(task["state"] in FINISHED_TASK for task in tasks)
-    shown = [
+    unfinished = [
         f"{task['task_id']} {task['state'] or 'not scheduled'}" for task in tasks if task["state"] not in FINISHED_TASK
     ]
-    more = f" and {len(shown) - 3} others" if len(shown) > 3 else ""
-    told = f" ({', '.join(shown[:3])}{more})" if shown else ""
+    more = f" and {len(unfinished) - 3} others" if len(unfinished) > 3 else ""
+    details = f" ({', '.join(unfinished[:3])}{more})" if unfinished else ""
     among = f"{len(tasks)} task instances"
     if total is not None and total > len(tasks):
         among = f"the first {len(tasks)} of {total} task instances"
-    return f"{finished} of {among} finished{told}"
+    return f"{finished} of {among} finished{details}"

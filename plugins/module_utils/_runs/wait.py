@@ -61,11 +61,11 @@ def _describe(waiting: Sequence[Change], total: int) -> str:
     if total == 1:
         states = [change.run["state"] if change.run else "not created yet" for change in waiting]
         return f"it is {states[0] if states else 'finished'}"
-    told = [
+    parts = [
         f"{change.wanted.dag_id} {change.run['dag_run_id']} {change.run['state']}"
         if change.run
         else f"{change.wanted.title} not created yet"
         for change in waiting[:3]
     ]
-    more = f" and {len(waiting) - len(told)} others" if len(waiting) > len(told) else ""
-    return f"{total - len(waiting)} of {total} runs finished" + (f" ({', '.join(told)}{more})" if told else "")
+    more = f" and {len(waiting) - len(parts)} others" if len(waiting) > len(parts) else ""
+    return f"{total - len(waiting)} of {total} runs finished" + (f" ({', '.join(parts)}{more})" if parts else "")

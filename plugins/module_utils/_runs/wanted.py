@@ -52,11 +52,11 @@ def run_requests(params: Params) -> list[RunRequest]:
     wanted: list[RunRequest] = []
     seen: set[tuple[str, Any]] = set()
     for index, item in enumerate(params["runs"]):
-        one = _wanted(item, item["dag_id"] or params["dag_id"], False, f"runs[{index}].")
-        keys = {(one.dag_id, key) for key in (one.run_id, one.logical_date) if key}
+        request = _wanted(item, item["dag_id"] or params["dag_id"], False, f"runs[{index}].")
+        keys = {(request.dag_id, key) for key in (request.run_id, request.logical_date) if key}
         if keys & seen:
-            raise RunRefused(f"runs names the {one.title} twice, or two runs of that DAG for one logical_date.")
-        wanted.append(one)
+            raise RunRefused(f"runs names the {request.title} twice, or two runs of that DAG for one logical_date.")
+        wanted.append(request)
         seen |= keys
     return wanted
 
@@ -73,21 +73,21 @@ def _wanted(item: Params, dag_id: str | None, newest: bool, where: str) -> RunRe
     return RunRequest(dag_id, item["run_id"] or None, date, newest, item["conf"], item["note"])
 
 
-def require_same(found: JsonObject, wanted: RunRequest) -> None:
+def require_same(existing: JsonObject, wanted: RunRequest) -> None:
     """Raise ``RunDiffers`` if the existing run differs from the request; conf may contain secrets: names only."""
     what = f"The {wanted.title} already exists, but "
     other = "Choose another run_id." if wanted.run_id else "Leave conf out, or choose another run."
     if wanted.conf is not None:
-        given, stored = wanted.conf, found.get("conf") or {}
+        given, stored = wanted.conf, existing.get("conf") or {}
         keys = sorted({*given, *stored}, key=str)
         differing = [key for key in keys if key not in given or key not in stored or given[key] != stored[key]]
         if differing:
             raise RunDiffers(f"{what}its conf differs in {', '.join(map(str, differing))}. {other}")
-    if wanted.logical_date and wanted.logical_date != moment(found.get("logical_date") or ""):
-        raise RunDiffers(f"{what}its logical date is {found.get('logical_date') or 'none'}. {other}")
+    if wanted.logical_date and wanted.logical_date != moment(existing.get("logical_date") or ""):
+        raise RunDiffers(f"{what}its logical date is {existing.get('logical_date') or 'none'}. {other}")
 
 
-def shown(run: JsonObject | None, *also: str) -> JsonObject:
+def diff_fields(run: JsonObject | None, *also: str) -> JsonObject:
     """What the module can set of a run: the part of it that belongs in a diff."""
     if run is None:
         return {}

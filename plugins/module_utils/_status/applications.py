@@ -32,7 +32,7 @@ def application_record(application: Json, now: datetime) -> Json:
         "sync": sync.get("status") or "Unknown",
         "health": health.get("status") or "Unknown",
         "revisions": revisions,
-        "targets": [str(one.get("targetRevision") or "HEAD") for one in _sources(application)],
+        "targets": [str(source.get("targetRevision") or "HEAD") for source in _sources(application)],
         "operation": operation.get("phase"),
         "operation_age": age_of(operation.get("finishedAt") or operation.get("startedAt"), now),
     }
@@ -62,14 +62,14 @@ _PHASES = {
 
 def _resource_reasons(status: Json) -> Iterator[str]:
     resources = status.get("resources") or []
-    out_of_sync = [one for one in resources if one.get("status") == "OutOfSync"]
+    out_of_sync = [resource for resource in resources if resource.get("status") == "OutOfSync"]
     if out_of_sync:
-        yield f"differs from the repository: {_some([_title(one) for one in out_of_sync])}"
-    for one in resources:
-        health = one.get("health") or {}
+        yield f"differs from the repository: {_some([_title(resource) for resource in out_of_sync])}"
+    for resource in resources:
+        health = resource.get("health") or {}
         if health.get("status") not in (None, "Healthy", "Suspended"):
             message = f": {_words(health['message'])}" if health.get("message") else ""
-            yield f"{_title(one)} is {health['status']}{message}"
+            yield f"{_title(resource)} is {health['status']}{message}"
 
 
 def revision_text(record: Json) -> str:
@@ -77,7 +77,9 @@ def revision_text(record: Json) -> str:
     targets = [*record["targets"], *[""] * len(record["revisions"])]
     return ", ".join(
         f"{short} ({target})" if target and target != short else short
-        for short, target in ((_short(one), target) for one, target in zip(record["revisions"], targets, strict=False))
+        for short, target in (
+            (_short(revision), target) for revision, target in zip(record["revisions"], targets, strict=False)
+        )
     )
 
 

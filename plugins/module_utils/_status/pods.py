@@ -26,14 +26,14 @@ def pod_record(pod: Json, now: datetime) -> Json:
     containers = [*_sidecars(spec), *(spec.get("containers") or [])]
     statuses = [*_sidecar_statuses(spec, status), *(status.get("containerStatuses") or [])]
     every = [*(status.get("initContainerStatuses") or []), *(status.get("containerStatuses") or [])]
-    ended = [_ended(one) for one in every if one.get("restartCount")]
+    ended = [_ended(container) for container in every if container.get("restartCount")]
     record = {
         "namespace": metadata["namespace"],
         "name": metadata["name"],
-        "ready": sum(1 for one in statuses if one.get("ready")),
+        "ready": sum(1 for container in statuses if container.get("ready")),
         "containers": len(containers),
         "status": status_of(pod),
-        "restarts": sum(one.get("restartCount", 0) for one in every),
+        "restarts": sum(container.get("restartCount", 0) for container in every),
         "last_restart": age_of(max(filter(None, ended), default=None), now),
         "node": spec.get("nodeName"),
         "age": age_of(metadata.get("creationTimestamp"), now),
@@ -50,9 +50,9 @@ def status_of(pod: Json) -> str:
         reason = init
     else:
         running = False
-        for one in reversed(status.get("containerStatuses") or []):
-            reason = _reason(one) or reason
-            running = running or bool(one.get("ready") and (one.get("state") or {}).get("running"))
+        for container in reversed(status.get("containerStatuses") or []):
+            reason = _reason(container) or reason
+            running = running or bool(container.get("ready") and (container.get("state") or {}).get("running"))
         if reason == "Completed" and running:
             reason = "Running"
     if pod["metadata"].get("deletionTimestamp"):
@@ -63,12 +63,12 @@ def status_of(pod: Json) -> str:
 def _init_reason(spec: Json, status: Json) -> str:
     """Which init container is running, or empty when all have finished."""
     statuses = status.get("initContainerStatuses") or []
-    stay = {one["name"] for one in _sidecars(spec)}
-    for done, one in enumerate(statuses):
-        ended = (one.get("state") or {}).get("terminated")
-        if (ended and ended.get("exitCode") == 0) or (one["name"] in stay and one.get("started")):
+    stay = {container["name"] for container in _sidecars(spec)}
+    for done, container in enumerate(statuses):
+        ended = (container.get("state") or {}).get("terminated")
+        if (ended and ended.get("exitCode") == 0) or (container["name"] in stay and container.get("started")):
             continue
-        reason = _reason(one)
+        reason = _reason(container)
         return f"Init:{reason}" if reason and reason != "PodInitializing" else f"Init:{done}/{len(statuses)}"
     return ""
 
@@ -92,20 +92,23 @@ def _ended(container: Json) -> str | None:
 
 def _sidecars(spec: Json) -> list[Json]:
     """The init containers that keep running."""
-    return [one for one in spec.get("initContainers") or [] if one.get("restartPolicy") == "Always"]
+    return [container for container in spec.get("initContainers") or [] if container.get("restartPolicy") == "Always"]
 
 
 def _sidecar_statuses(spec: Json, status: Json) -> Iterable[Json]:
-    stay = {one["name"] for one in _sidecars(spec)}
-    return (one for one in status.get("initContainerStatuses") or [] if one["name"] in stay)
+    stay = {container["name"] for container in _sidecars(spec)}
+    return (container for container in status.get("initContainerStatuses") or [] if container["name"] in stay)
 
 
 def _trouble(pod: Json, record: Json, now: datetime) -> str:
     status = pod.get("status") or {}
     phase, age = status.get("phase"), record["age"] or 0
     if phase == "Failed":
-        ends = [((one.get("state") or {}).get("terminated") or {}) for one in status.get("containerStatuses") or []]
-        ended = max((one["finishedAt"] for one in ends if one.get("finishedAt")), default=None)
+        ends = [
+            ((container.get("state") or {}).get("terminated") or {})
+            for container in status.get("containerStatuses") or []
+        ]
+        ended = max((end["finishedAt"] for end in ends if end.get("finishedAt")), default=None)
         since = age_of(ended, now)
         # An evicted pod has no container with an end time; its own age has to do.
         return "" if (age if since is None else since) > RECENT else _failure(record, status)
@@ -125,12 +128,12 @@ def _failure(record: Json, status: Json) -> str:
 def node_record(node: Json) -> Json:
     """One node. ``cpu`` and ``memory``: cores and bytes that are allocatable to pods, as the API returns them."""
     spec, status = node.get("spec") or {}, node.get("status") or {}
-    conditions = {one["type"]: one for one in status.get("conditions") or []}
+    conditions = {condition["type"]: condition for condition in status.get("conditions") or []}
     ready = conditions.get("Ready") or {}
     faults = []
     if ready.get("status") != "True":
         faults.append(f"not ready ({ready.get('message') or ready.get('reason') or 'no status reported'})")
-    faults += [kind for kind, one in conditions.items() if kind != "Ready" and one.get("status") == "True"]
+    faults += [kind for kind, condition in conditions.items() if kind != "Ready" and condition.get("status") == "True"]
     if spec.get("unschedulable"):
         faults.append("takes no new pods (cordoned)")
     allocatable = status.get("allocatable") or {}

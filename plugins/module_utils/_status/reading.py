@@ -53,38 +53,40 @@ def read_overview(
     client: KubeClient, namespaces: Sequence[str], argocd_namespace: str | None, warnings: int, now: datetime
 ) -> Overview:
     """Read everything. Raises KubeError only when the Kubernetes API does not answer, or rejects the credentials."""
-    found = Overview({"kubernetes": client.get("/version").get("gitVersion", "unknown"), "charts": [], "images": []})
-    found.nodes = [node_record(one) for one in found.items(client, "nodes", "/api/v1/nodes")]
+    overview = Overview({"kubernetes": client.get("/version").get("gitVersion", "unknown"), "charts": [], "images": []})
+    overview.nodes = [node_record(node) for node in overview.items(client, "nodes", "/api/v1/nodes")]
     spaces = list(dict.fromkeys([*namespaces, *([argocd_namespace] if argocd_namespace else [])]))
     pods: list[Json] = []
     events: list[Json] = []
     for space in spaces:
         core = f"/api/v1/namespaces/{space}"
-        pods += found.items(client, f"pods of {space}", f"{core}/pods")
-        events += found.items(client, f"warnings of {space}", f"{core}/events", WARNINGS)
-    found.pods = sorted((pod_record(one, now) for one in pods), key=lambda one: (one["namespace"], one["name"]))
-    found.warnings = latest_warnings(events, now, warnings)
-    found.versions["images"] = sorted({one["image"] for pod in pods for one in pod["spec"]["containers"]})
+        pods += overview.items(client, f"pods of {space}", f"{core}/pods")
+        events += overview.items(client, f"warnings of {space}", f"{core}/events", WARNINGS)
+    overview.pods = sorted((pod_record(pod, now) for pod in pods), key=lambda pod: (pod["namespace"], pod["name"]))
+    overview.warnings = latest_warnings(events, now, warnings)
+    overview.versions["images"] = sorted(
+        {container["image"] for pod in pods for container in pod["spec"]["containers"]}
+    )
     if argocd_namespace:
-        _read_applications(client, found, argocd_namespace, now)
-    found.versions["charts"] += _releases(client, _helm_namespaces(pods))
-    found.usage = read_usage(client, [one["name"] for one in found.nodes], spaces)
-    for record in found.pods:
-        record["cpu"], record["memory"] = found.usage.pods.get((record["namespace"], record["name"]), NOTHING)
-    for record in found.nodes:
-        record["cpu_used"], record["memory_used"] = found.usage.nodes.get(record["name"], NOTHING)
-    return found
+        _read_applications(client, overview, argocd_namespace, now)
+    overview.versions["charts"] += _releases(client, _helm_namespaces(pods))
+    overview.usage = read_usage(client, [node["name"] for node in overview.nodes], spaces)
+    for record in overview.pods:
+        record["cpu"], record["memory"] = overview.usage.pods.get((record["namespace"], record["name"]), NOTHING)
+    for record in overview.nodes:
+        record["cpu_used"], record["memory_used"] = overview.usage.nodes.get(record["name"], NOTHING)
+    return overview
 
 
-def _read_applications(client: KubeClient, found: Overview, namespace: str, now: datetime) -> None:
+def _read_applications(client: KubeClient, overview: Overview, namespace: str, now: datetime) -> None:
     try:
         applications = client.list(ARGOCD.format(namespace))
     except KubeError as error:
         why = "Argo CD is not installed in this cluster" if error.status == 404 else str(error)
-        found.unknown.append(f"Applications of Argo CD: {why}")
+        overview.unknown.append(f"Applications of Argo CD: {why}")
         return
-    found.applications = [application_record(one, now) for one in applications]
-    found.versions["charts"] += [chart for one in applications for chart in charts_of(one)]
+    overview.applications = [application_record(application, now) for application in applications]
+    overview.versions["charts"] += [chart for application in applications for chart in charts_of(application)]
 
 
 def _helm_namespaces(pods: Sequence[Json]) -> list[str]:

@@ -53,42 +53,42 @@ NODE_COLUMNS = (
 WARNING_COLUMNS = (Column("AGE", right=True), Column("COUNT", right=True), Column("WARNING", 40, "end"))
 
 
-def attention(found: Overview, airflow: Mapping[str, Any] | None) -> list[str]:
+def attention(overview: Overview, airflow: Mapping[str, Any] | None) -> list[str]:
     """What needs attention, the most important first; empty when everything is healthy."""
     needs = [_airflow_trouble(airflow)] if airflow is not None and _airflow_trouble(airflow) else []
-    needs += [f"node {one['name']}: {one['trouble']}" for one in found.nodes if one["trouble"]]
-    for one in found.applications or []:
-        if one["sync"] != "Synced" or one["health"] != "Healthy":
-            needs.append(f"Application {one['name']} is {one['sync']} and {one['health']}")
-        elif one["reasons"]:
-            needs.append(f"Application {one['name']}: {one['reasons'][0]}")
-    if found.applications == []:
+    needs += [f"node {node['name']}: {node['trouble']}" for node in overview.nodes if node["trouble"]]
+    for application in overview.applications or []:
+        if application["sync"] != "Synced" or application["health"] != "Healthy":
+            needs.append(f"Application {application['name']} is {application['sync']} and {application['health']}")
+        elif application["reasons"]:
+            needs.append(f"Application {application['name']}: {application['reasons'][0]}")
+    if overview.applications == []:
         needs.append("Argo CD has no Application")
-    needs += [f"pod {one['namespace']}/{one['name']}: {one['trouble']}" for one in found.pods if one["trouble"]]
-    needs += [f"unknown: {one}" for one in found.unknown]
-    if not found.pods and not found.unknown:
+    needs += [f"pod {pod['namespace']}/{pod['name']}: {pod['trouble']}" for pod in overview.pods if pod["trouble"]]
+    needs += [f"unknown: {reason}" for reason in overview.unknown]
+    if not overview.pods and not overview.unknown:
         needs.append("there is no pod in these namespaces")
     return needs
 
 
-def screen(found: Overview, airflow: Mapping[str, Any] | None, warnings: int) -> list[str]:
+def screen(overview: Overview, airflow: Mapping[str, Any] | None, warnings: int) -> list[str]:
     """The lines, none longer than ``WIDTH``; the last says whether everything is healthy."""
     lines = [] if airflow is None else wrapped(_head("Airflow"), _airflow_text(airflow), WIDTH, 2)
-    lines += wrapped(_head("Versions"), _versions_text(found.versions), WIDTH, 3)
-    for one in found.applications or []:
-        lines += _application_lines(one)
-    lines += ["", *_pod_lines(found)]
-    lines += ["", *_node_lines(found)] if found.nodes else []
-    lines += _unknown_usage(found)
-    lines += ["", *_warning_lines(found, warnings)]
-    return [*lines, "", *verdict(attention(found, airflow))]
+    lines += wrapped(_head("Versions"), _versions_text(overview.versions), WIDTH, 3)
+    for application in overview.applications or []:
+        lines += _application_lines(application)
+    lines += ["", *_pod_lines(overview)]
+    lines += ["", *_node_lines(overview)] if overview.nodes else []
+    lines += _unknown_usage(overview)
+    lines += ["", *_warning_lines(overview, warnings)]
+    return [*lines, "", *verdict(attention(overview, airflow))]
 
 
 def verdict(needs: list[str]) -> list[str]:
     if not needs:
         return ["Everything is healthy."]
     more = len(needs) - NEEDS_SHOWN
-    said = [shortened(" ".join(one.split()), LONGEST_NEED) for one in needs[:NEEDS_SHOWN]]
+    said = [shortened(" ".join(need.split()), LONGEST_NEED) for need in needs[:NEEDS_SHOWN]]
     said += [f"and {more} more"] if more > 0 else []
     head = "1 thing needs attention" if len(needs) == 1 else f"{len(needs)} things need attention"
     text = f"{head}: {'; '.join(said)}"
@@ -108,7 +108,7 @@ def _airflow_trouble(airflow: Mapping[str, Any]) -> str:
 
 
 def _components(airflow: Mapping[str, Any], healthy: bool) -> str:
-    statuses = {name: (told or {}).get("status") for name, told in (airflow.get("health") or {}).items()}
+    statuses = {name: (component or {}).get("status") for name, component in (airflow.get("health") or {}).items()}
     names = [name for name, status in statuses.items() if (status == "healthy") is healthy]
     return ", ".join(name if healthy else f"{name} {statuses[name] or 'has never run'}" for name in names) or "nothing"
 
@@ -118,15 +118,15 @@ def _airflow_text(airflow: Mapping[str, Any]) -> str:
     if airflow.get("version") is None:
         return trouble.removeprefix("Airflow ")
     executor = f"; {airflow['executor']}" if airflow.get("executor") else ""
-    told = f"not healthy: {_components(airflow, healthy=False)}; " if trouble else ""
-    return f"{airflow['version']}; {told}healthy: {_components(airflow, healthy=True)}{executor}"
+    problems = f"not healthy: {_components(airflow, healthy=False)}; " if trouble else ""
+    return f"{airflow['version']}; {problems}healthy: {_components(airflow, healthy=True)}{executor}"
 
 
 def _versions_text(versions: Json) -> str:
     charts = list(dict.fromkeys(versions["charts"]))
     parts = [f"Kubernetes {versions['kubernetes']}"]
     parts += [f"chart {', '.join(charts)}"] if charts else []
-    names = list(dict.fromkeys(short_image(one) for one in versions["images"]))
+    names = list(dict.fromkeys(short_image(image) for image in versions["images"]))
     parts += [f"images {', '.join(names)}"] if names else []
     return "; ".join(parts)
 
@@ -137,38 +137,38 @@ def short_image(reference: str) -> str:
     return name + at + digest[: len("sha256:") + 7]
 
 
-def _application_lines(one: Json) -> list[str]:
-    parts = [one["sync"], one["health"], revision_text(one)]
-    if one["operation"]:
-        parts.append(f"last sync {one['operation']} {short_age(one['operation_age'])} ago")
-    lines = wrapped(_head("Application"), f"{one['name']}: {', '.join(filter(None, parts))}", WIDTH, 2)
-    for reason in one["reasons"][:REASONS_SHOWN]:
+def _application_lines(application: Json) -> list[str]:
+    parts = [application["sync"], application["health"], revision_text(application)]
+    if application["operation"]:
+        parts.append(f"last sync {application['operation']} {short_age(application['operation_age'])} ago")
+    lines = wrapped(_head("Application"), f"{application['name']}: {', '.join(filter(None, parts))}", WIDTH, 2)
+    for reason in application["reasons"][:REASONS_SHOWN]:
         lines += wrapped(_head("") + "- ", reason, WIDTH, 2)
     return lines
 
 
-def _pod_lines(found: Overview) -> list[str]:
+def _pod_lines(overview: Overview) -> list[str]:
     # Pods in trouble are always shown, finished ones only if there is room.
-    by_need = sorted(found.pods, key=lambda one: (not one["trouble"], one["status"] in ("Completed", "Succeeded")))
-    shown = [one for one in found.pods if one in by_need[:PODS_SHOWN]]
+    by_need = sorted(overview.pods, key=lambda pod: (not pod["trouble"], pod["status"] in ("Completed", "Succeeded")))
+    pods = [pod for pod in overview.pods if pod in by_need[:PODS_SHOWN]]
     left = by_need[PODS_SHOWN:]
     rows = [
         [
-            one["namespace"],
-            one["name"],
-            f"{one['ready']}/{one['containers']}",
-            one["status"],
-            _restarts(one),
-            short_age(one["age"]),
-            cores(one["cpu"]),
-            memory(one["memory"]),
-            one["node"] or UNKNOWN,
+            pod["namespace"],
+            pod["name"],
+            f"{pod['ready']}/{pod['containers']}",
+            pod["status"],
+            _restarts(pod),
+            short_age(pod["age"]),
+            cores(pod["cpu"]),
+            memory(pod["memory"]),
+            pod["node"] or UNKNOWN,
         ]
-        for one in shown
+        for pod in pods
     ]
     lines = table(POD_COLUMNS, rows, WIDTH)
     if left:
-        troubled = sum(1 for one in left if one["trouble"])
+        troubled = sum(1 for pod in left if pod["trouble"])
         lines.append(
             f"and {len(left)} more, {f'{troubled} of them in trouble' if troubled else 'none of them in trouble'}"
         )
@@ -180,10 +180,10 @@ def _restarts(pod: Json) -> str:
     return f"{pod['restarts']}{since}"
 
 
-def _node_lines(found: Overview) -> list[str]:
-    shown = sorted(found.nodes, key=lambda one: (not one["trouble"], one["name"]))[:NODES_SHOWN]
-    rows = [[one["name"], one["status"], one["version"], *_use(one)] for one in shown]
-    left = len(found.nodes) - len(shown)
+def _node_lines(overview: Overview) -> list[str]:
+    nodes = sorted(overview.nodes, key=lambda node: (not node["trouble"], node["name"]))[:NODES_SHOWN]
+    rows = [[node["name"], node["status"], node["version"], *_use(node)] for node in nodes]
+    left = len(overview.nodes) - len(nodes)
     return table(NODE_COLUMNS, rows, WIDTH) + ([f"and {left} more"] if left else [])
 
 
@@ -196,23 +196,23 @@ def _use(node: Json) -> list[str]:
     ]
 
 
-def _unknown_usage(found: Overview) -> list[str]:
-    what = "CPU and memory are unknown" if not found.usage.source else "CPU and memory are unknown for"
+def _unknown_usage(overview: Overview) -> list[str]:
+    what = "CPU and memory are unknown" if not overview.usage.source else "CPU and memory are unknown for"
     lines: list[str] = []
-    for why in found.usage.unknown[:NODES_SHOWN]:
-        lines += wrapped("", f"{what}{':' if not found.usage.source else ''} {why}", WIDTH, 2)
+    for why in overview.usage.unknown[:NODES_SHOWN]:
+        lines += wrapped("", f"{what}{':' if not overview.usage.source else ''} {why}", WIDTH, 2)
     return lines
 
 
-def _warning_lines(found: Overview, warnings: int) -> list[str]:
-    if not found.warnings:
+def _warning_lines(overview: Overview, warnings: int) -> list[str]:
+    if not overview.warnings:
         return ["No warnings in the last hour."] if warnings else []
     rows = [
         [
-            short_age(one["age"]),
-            str(one["count"]),
-            f"{one['namespace']}/{one['object'].partition('/')[2]} {one['reason']}: {one['message']}",
+            short_age(warning["age"]),
+            str(warning["count"]),
+            f"{warning['namespace']}/{warning['object'].partition('/')[2]} {warning['reason']}: {warning['message']}",
         ]
-        for one in found.warnings
+        for warning in overview.warnings
     ]
     return table(WARNING_COLUMNS, rows, WIDTH)

@@ -56,7 +56,7 @@ def _of_metrics_server(client: KubeClient, namespaces: Sequence[str]) -> Usage:
         usage.nodes[item["metadata"]["name"]] = _use(item.get("usage") or {})
     for namespace in namespaces:
         for item in client.get(f"{METRICS}/namespaces/{namespace}/pods").get("items") or []:
-            each = [_use(one.get("usage") or {}) for one in item.get("containers") or []]
+            each = [_use(container.get("usage") or {}) for container in item.get("containers") or []]
             cpu, memory = (sum(use[which] or 0 for use in each) for which in (0, 1))
             usage.pods[namespace, item["metadata"]["name"]] = (cpu, memory)
     return usage

@@ -17,7 +17,7 @@ RECENT = 3600
 
 def latest_warnings(events: Iterable[Json], now: datetime, most: int) -> list[Json]:
     """The last warnings of the last hour, newest first. Equal ones for one object are merged; their counts add up."""
-    found: dict[tuple[str, ...], Json] = {}
+    merged: dict[tuple[str, ...], Json] = {}
     for event in events:
         age = age_of(_last_seen(event), now)
         if event.get("type", "Warning") != "Warning" or age is None or age > RECENT:
@@ -29,10 +29,10 @@ def latest_warnings(events: Iterable[Json], now: datetime, most: int) -> list[Js
             "reason": event.get("reason") or "",
             "message": " ".join((event.get("message") or "").split()),
         }
-        first = found.setdefault(tuple(warning.values()), {**warning, "count": 0, "age": age})
+        first = merged.setdefault(tuple(warning.values()), {**warning, "count": 0, "age": age})
         first["count"] += _count(event)
         first["age"] = min(first["age"], age)
-    return sorted(found.values(), key=lambda one: (one["age"], one["namespace"], one["object"]))[:most]
+    return sorted(merged.values(), key=lambda warning: (warning["age"], warning["namespace"], warning["object"]))[:most]
 
 
 def _last_seen(event: Json) -> str | None:

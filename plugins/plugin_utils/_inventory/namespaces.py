@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.airfield.airflow.plugins.plugin_utils._inventory.specs import did_you_mean
-from ansible_collections.airfield.airflow.plugins.plugin_utils._inventory.words import DNS_LABEL, listed, shown
+from ansible_collections.airfield.airflow.plugins.plugin_utils._inventory.words import DNS_LABEL, quoted, quoted_list
 
 WORKER_NAMESPACES = "airfield_worker_namespaces"
 POOLS = "airfield_worker_pools"
@@ -36,7 +36,7 @@ def namespace_problems(values: Mapping[str, Any]) -> list[str]:
     problems += [_impossible(WORKER_NAMESPACES, name) for name in workers if not _possible(name)]
     twice = sorted({str(name) for name in workers if workers.count(name) > 1})
     if twice:
-        problems.append(f"`{WORKER_NAMESPACES}` has {listed(twice)} more than once. List each namespace once.")
+        problems.append(f"`{WORKER_NAMESPACES}` has {quoted_list(twice)} more than once. List each namespace once.")
     for variable in OF_WORKER_NAMESPACES:
         content = values.get(variable)
         if isinstance(content, Mapping):
@@ -65,13 +65,13 @@ def _possible(name: Any) -> bool:
 
 def _impossible(variable: str, name: Any) -> str:
     return (
-        f"`{variable}`: {shown(name)} is not a valid namespace name. Write lower-case letters, digits and hyphens, "
+        f"`{variable}`: {quoted(name)} is not a valid namespace name. Write lower-case letters, digits and hyphens, "
         f"with a letter or digit at both ends, {LONGEST_NAMESPACE} characters at most."
     )
 
 
 def _unknown(variable: str, name: Any, workers: list[Any]) -> str:
     return (
-        f"`{variable}` has {shown(name)}, but task pods run only in {listed(map(str, workers))}."
+        f"`{variable}` has {quoted(name)}, but task pods run only in {quoted_list(map(str, workers))}."
         f"{did_you_mean(str(name), workers)} Correct the name, or add the namespace to `{WORKER_NAMESPACES}`."
     )

@@ -19,7 +19,7 @@ from ansible_collections.airfield.airflow.plugins.plugin_utils._inventory.namesp
     namespace_problems,
     node_selectors,
 )
-from ansible_collections.airfield.airflow.plugins.plugin_utils._inventory.words import DNS_LABEL, listed, shown
+from ansible_collections.airfield.airflow.plugins.plugin_utils._inventory.words import DNS_LABEL, quoted, quoted_list
 
 CONTROL_HOST = "control_host"
 KUBE_NODES = "kube_nodes"
@@ -86,13 +86,14 @@ def kind_node_problems(nodes: Sequence[str], name: str) -> list[str]:
     problems = []
     if strange:
         problems.append(
-            f"Group `{KUBE_NODES}` has {listed(strange)}, but kind chooses the names of its nodes itself:"
+            f"Group `{KUBE_NODES}` has {quoted_list(strange)}, but kind chooses the names of its nodes itself:"
             f" `{name}-control-plane`, `{name}-worker`, `{name}-worker2` and so on. Rename the hosts, or set"
             " `airfield_name`."
         )
     if absent:
         problems.append(
-            f"Group `{KUBE_NODES}` has no {listed(absent)}, but kind numbers its nodes without a gap. Rename the hosts."
+            f"Group `{KUBE_NODES}` has no {quoted_list(absent)}, but kind numbers its nodes without a gap. Rename the "
+            "hosts."
         )
     if nodes and not strange and not counts["control-plane"]:
         problems.append(f"Group `{KUBE_NODES}` has no host `{name}-control-plane`. A kind cluster needs one: add it.")
@@ -105,7 +106,7 @@ def label_problems(labels: Mapping[str, Any]) -> list[str]:
     for host, content in labels.items():
         where = f"`node_labels` of host {host}"
         if not isinstance(content, Mapping):
-            problems.append(f"{where} must be keys with values, such as `role: airflow-worker`, not {shown(content)}.")
+            problems.append(f"{where} must be keys with values, such as `role: airflow-worker`, not {quoted(content)}.")
             continue
         for key, value in content.items():
             if not isinstance(key, str) or not _LABEL_KEY.fullmatch(key):
@@ -130,7 +131,9 @@ def taint_problems(taints: Mapping[str, Any]) -> list[str]:
     for host, content in taints.items():
         where = f"`node_taints` of host {host}"
         if not isinstance(content, list):
-            problems.append(f"{where} must be a list of taints with `key`, `value` and `effect`, not {shown(content)}.")
+            problems.append(
+                f"{where} must be a list of taints with `key`, `value` and `effect`, not {quoted(content)}."
+            )
             continue
         for position, taint in enumerate(content, start=1):
             problems += [f"{where}, taint {position}: {words}" for words in _taint_words(taint)]
@@ -139,18 +142,18 @@ def taint_problems(taints: Mapping[str, Any]) -> list[str]:
 
 def _taint_words(taint: Any) -> list[str]:
     if not isinstance(taint, Mapping):
-        return [f"write `key`, `value` and `effect`, not {shown(taint)}."]
+        return [f"write `key`, `value` and `effect`, not {quoted(taint)}."]
     words = []
     key, value, effect = taint.get("key"), taint.get("value", ""), taint.get("effect")
     if not isinstance(key, str) or not _LABEL_KEY.fullmatch(key):
-        words.append(f"`key` is {shown(key)}. Write a name of letters, digits and `-_.`, such as `dedicated`.")
+        words.append(f"`key` is {quoted(key)}. Write a name of letters, digits and `-_.`, such as `dedicated`.")
     if not isinstance(value, str) or not _LABEL_VALUE.fullmatch(value):
-        words.append(f"`value` is {shown(value)}. Write a quoted string of letters, digits and `-_.`.")
+        words.append(f"`value` is {quoted(value)}. Write a quoted string of letters, digits and `-_.`.")
     if effect not in TAINT_EFFECTS:
-        words.append(f"`effect` is {shown(effect)}. Write one of {listed(TAINT_EFFECTS)}.")
+        words.append(f"`effect` is {quoted(effect)}. Write one of {quoted_list(TAINT_EFFECTS)}.")
     strange = sorted(str(name) for name in set(taint) - {"key", "value", "effect"})
     if strange:
-        words.append(f"{listed(strange)} is not supported here. Keep only `key`, `value` and `effect`.")
+        words.append(f"{quoted_list(strange)} is not supported here. Keep only `key`, `value` and `effect`.")
     return words
 
 
@@ -165,7 +168,7 @@ def selector_problems(selectors: Mapping[str, Any], labels: Mapping[str, Any]) -
     for variable, selector in selectors.items():
         if not isinstance(selector, Mapping) or not selector:
             problems.append(
-                f"`{variable}` must be labels with values, such as `role: airflow-worker`, not {shown(selector)}."
+                f"`{variable}` must be labels with values, such as `role: airflow-worker`, not {quoted(selector)}."
             )
             continue
         if any(_matches(selector, host, content) for host, content in labels.items()):

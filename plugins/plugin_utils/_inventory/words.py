@@ -13,11 +13,11 @@ from typing import Any
 DNS_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
 
 
-def listed(words: Iterable[str]) -> str:
+def quoted_list(words: Iterable[str]) -> str:
     """Every word in backquotes, separated by commas."""
     return ", ".join(f"`{word}`" for word in words)
 
 
-def shown(value: Any) -> str:
+def quoted(value: Any) -> str:
     """A value as it is shown in a sentence."""
     return "nothing" if value is None else f"`{value}`"
