@@ -63,6 +63,8 @@ def python() -> None:
 def lint() -> None:
     run(BIN / "yamllint", "--strict", ".")
     run(BIN / "ansible-lint", "--strict")
+    run(BIN / "codespell")
+    run(sys.executable, "tests/lint/words.py")
     run(sys.executable, "tests/lint/public_references.py")
 
 

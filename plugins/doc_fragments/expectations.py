@@ -55,7 +55,7 @@ options:
         type: int
       containers:
         description:
-          - The exact number of containers of each pod, as C(kubectl get pods) shows it in the column C(READY).
+          - The exact number of containers of each pod, the second number in the column C(READY) of C(kubectl get pods).
           - Only for live pods.
         type: int
       total_containers:

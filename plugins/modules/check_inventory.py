@@ -49,7 +49,8 @@ problems:
   type: list
   elements: str
   sample:
-    - "`airfield_node_port: 80` is not possible. Write a number from 30000 to 32767 (the NodePorts of Kubernetes)."
+    - "`80` is not a valid value for `airfield_node_port`. Write a number from 30000 to 32767 (the NodePorts of
+      Kubernetes)."
 msg:
   description: The problems, numbered.
   returned: failure
