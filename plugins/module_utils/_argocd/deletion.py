@@ -48,8 +48,8 @@ def _too_late(
         return f"{timed_out}: the Kubernetes API does not answer. {outage}"
     errors = "".join(f" {kind}: {message}." for kind, message in seen.errors.items())
     return (
-        f"{timed_out}. {_still(seen)}{errors} Check that Argo CD's application controller runs; raise wait_timeout if "
-        "it only needs longer."
+        f"{timed_out}. {_still(seen)}{errors} Check that Argo CD's application controller runs; raise `wait_timeout` "
+        "if it only needs longer."
     )
 
 

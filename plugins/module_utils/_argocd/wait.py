@@ -220,7 +220,7 @@ class ApplicationWaiter:
         lines += [advice for message in seen.errors.values() if (advice := self.diagnosis.advice(message, seen))]
         if seen.health != "Healthy":
             lines += self.diagnosis.lines(seen)
-        return "\n".join([*lines, "Raise wait_timeout if it only needs longer."])
+        return "\n".join([*lines, "Raise `wait_timeout` if it only needs longer."])
 
 
 def _started(seen: ApplicationStatus) -> str:

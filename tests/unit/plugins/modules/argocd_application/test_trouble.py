@@ -260,7 +260,7 @@ def test_a_timeout_tells_all(run_fake: RunModule) -> None:
     assert result["msg"].startswith(
         f"{head}\nDeployment/web: 0 of 1 available.\nWarning about web-1: Unhealthy: no answer"
     )
-    assert result["msg"].endswith("Raise wait_timeout if it only needs longer.")
+    assert result["msg"].endswith("Raise `wait_timeout` if it only needs longer.")
 
 
 def test_a_missing_right_to_look_at_workloads_does_not_matter(run_fake: RunModule) -> None:

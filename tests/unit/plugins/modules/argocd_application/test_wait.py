@@ -145,7 +145,7 @@ def test_a_revision_after_which_somebody_pushed_is_given_up(run_fake: RunModule)
 def test_a_revision_that_never_comes(run_fake: RunModule) -> None:
     result = run_fake(argocd_application, FakeArgo(application(status())), revision=TWO, wait_timeout=15, **LOOK)
     assert f"The requested revision is {TWO}: check that it is pushed" in result["msg"]
-    assert "Raise wait_timeout" in result["msg"]
+    assert "Raise `wait_timeout`" in result["msg"]
 
 
 @pytest.mark.parametrize(
