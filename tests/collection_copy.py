@@ -25,7 +25,7 @@ def tracked_files() -> list[str]:
 
 
 def copy_collection(directory: Path) -> Path:
-    """Copy the project's files; returns the collection's root below ``directory``."""
+    """Copy the project's files; return the collection's root below ``directory``."""
     collection = directory / "ansible_collections/airfield/airflow"
     for name in tracked_files():
         (collection / name).parent.mkdir(parents=True, exist_ok=True)

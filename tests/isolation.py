@@ -1,9 +1,9 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What `make test` has of its own: a home, caches and image names. It neither reads nor touches the user's.
+"""The separate environment of `make test`: a home, caches and image names. The user's own ones are not used.
 
-Kept between runs are only the caches of Go and pip (uv included), below AIRFIELD_BUILD_CACHE_DIR: they hold nothing but
+Only the caches of Go and pip (including uv) are kept between runs, below AIRFIELD_BUILD_CACHE_DIR: they contain only
 downloads and compiled packages.
 """
 
@@ -23,22 +23,22 @@ HOME = OWN / "home"
 CACHE = HOME / ".cache/airfield"
 # The first part of the names of the images that the tests build. No registry has it.
 IMAGES = "localhost/airfield-test"
-# What the containers of the scenarios are called: nodes, Git servers, and the machines of the scenario `upstream`.
+# The names of the containers of the scenarios: nodes, Git servers, and the machines of the scenario `upstream`.
 CONTAINERS = "^/airfield-(test|foreign|gitops-test|pools-test|upstream-test)-"
-# How Docker lists what a run made, and how it removes that.
+# Docker's commands to list and to remove what a run created.
 LIST_CONTAINERS = ("ps", "--all", "--quiet", f"--filter=name={CONTAINERS}")
 LIST_VOLUMES = ("volume", "ls", "--quiet", "--filter=name=^airfield-test-")
 LIST_IMAGES = ("image", "ls", "--format={{.Repository}}:{{.Tag}}", f"--filter=reference={IMAGES}/*")
 
 
 class InUse(Exception):
-    """Another run has the home and the names of the containers."""
+    """Another run uses the home and the names of the containers."""
 
 
 def environment() -> dict[str, str]:
-    """The environment of every test: the user's, without what points to files of the user."""
+    """The environment of every test: the user's, without variables that refer to files of the user."""
     others = {name: value for name, value in os.environ.items() if not name.startswith(("AIRFIELD_", "XDG_"))}
-    # Everybody tests what CI tests, whatever the network. The other source is tested on purpose.
+    # Everybody tests the same as CI, whatever the network. The other source is tested explicitly.
     source = os.environ.get("AIRFIELD_SOURCE") or "packages"
     return {
         **others,
@@ -54,9 +54,9 @@ def environment() -> dict[str, str]:
 
 @contextlib.contextmanager
 def own_home() -> Iterator[None]:
-    """Make the home and the caches, and remove the home and what is in Docker at the end.
+    """Create the home and the caches, and remove the home and Docker's objects at the end.
 
-    What a killed run left is removed first. Raises InUse while another run of this user goes on.
+    Leftovers of a killed run are removed first. Raises InUse while another run of this user is active.
     """
     OWN.mkdir(parents=True, exist_ok=True)
     with (OWN / "lock").open("w") as lock:
@@ -76,7 +76,7 @@ def own_home() -> Iterator[None]:
 
 
 def keep_logs() -> Path:
-    """Copy the logs of a run that failed out of its home, which goes; those of the failure before go as well."""
+    """Copy the logs of a failed run out of its home, which is removed; they replace those of the previous failure."""
     kept = OWN / "logs"
     if kept.exists():
         shutil.rmtree(kept)
@@ -89,7 +89,7 @@ def keep_logs() -> Path:
 
 
 def remove() -> None:
-    """Remove what a run made: containers first, because they mount directories of the home and write there."""
+    """Remove what a run created: containers first, because they mount directories of the home and write there."""
     remove_containers()
     remove_from_docker(LIST_IMAGES, "image", "rm")
     if HOME.exists():
@@ -97,13 +97,13 @@ def remove() -> None:
 
 
 def remove_containers() -> None:
-    """Remove the containers of the scenarios. Those of a killed run can only be seen when the engine runs again."""
+    """Remove the containers of the scenarios. Those of a killed run are visible only when the engine runs again."""
     remove_from_docker(LIST_CONTAINERS, "container", "rm", "--force", "--volumes")
     remove_from_docker(LIST_VOLUMES, "volume", "rm")
 
 
 def remove_from_docker(listing: Sequence[str], *removal: str) -> None:
-    """Remove what a command of Docker lists. Without an engine that answers there is nothing."""
+    """Remove what a Docker command lists. Without an engine that answers there is nothing."""
     if not shutil.which("docker"):
         return
     listed = subprocess.run(["docker", *listing], capture_output=True, text=True, check=False)

@@ -1,9 +1,9 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Run the stages of `make test` in order, stop at the first failure, and print what each stage cost.
+"""Run the stages of `make test` in order, stop at the first failure, and print the cost of each stage.
 
-Usage: run.py [STAGE ...], all of them by default. Each stage brings what it needs, in any order and alone.
+Usage: run.py [STAGE ...], all of them by default. A stage prepares what it needs, in any order and on its own.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ from ansible_collections.airfield.airflow.tests import isolation  # noqa: E402
 from ansible_collections.airfield.airflow.tests.collection_copy import copy_collection  # noqa: E402
 
 BIN = Path(sys.executable).parent
-# ansible-test bootstraps pip under a name that carries pip's version.
+# ansible-test bootstraps pip with a script whose name contains pip's version.
 PIP_BOOTSTRAP = "get_pip_24_2.py"
-# On all processors; the tests of a file share what its fixtures have made.
+# On all processors; the tests of a file share its fixtures.
 PYTEST = (sys.executable, "-m", "pytest", "--numprocesses", "auto", "--dist", "loadfile")
 ENVIRONMENT = {
     **isolation.environment(),
@@ -43,7 +43,7 @@ ENVIRONMENT = {
 }
 
 
-# Where the output of a stage's commands goes that does not run alone.
+# The output of commands of a stage that runs in parallel with others.
 OUTPUT: ContextVar[IO[str] | None] = ContextVar("OUTPUT", default=None)
 
 
@@ -80,7 +80,7 @@ def sanity() -> None:
 
 
 def docs() -> None:
-    """Build the page of every plugin and role; a warning fails, and so does a reference to what does not exist."""
+    """Build the page of every plugin and role; a warning or a reference to something missing is a failure."""
     with tempfile.TemporaryDirectory() as directory:
         collection = copy_collection(Path(directory))
         search = {"ANSIBLE_COLLECTIONS_PATH": directory}
@@ -95,7 +95,7 @@ ENGINE = threading.Lock()
 
 
 def engine() -> None:
-    """A container engine that runs, for stages that need nothing else of the toolchain."""
+    """A running container engine, for stages that need nothing else of the toolchain."""
     with ENGINE:
         start_engine()
 
@@ -108,7 +108,7 @@ def start_engine() -> None:
 
 @cache
 def programs() -> None:
-    """What the unit tests of the roles run: Helm, kustomize and the manifests of Argo CD."""
+    """The programs that the unit tests of the roles run: Helm, kustomize and the manifests of Argo CD."""
     run(BIN / "ansible-playbook", "-i", "molecule/default/inventory", "tests/playbooks/programs.yml")
 
 
@@ -118,7 +118,7 @@ def unit() -> None:
 
 
 def worker() -> None:
-    """The host worker's own tests, in an environment of its own, as its users install it."""
+    """The host worker's own tests, in a separate environment, like its users install it."""
     environment = isolation.CACHE / "worker-test"
     run(sys.executable, "-m", "venv", environment)
     directory = ROOT / "worker"
@@ -131,7 +131,7 @@ BUILDS = threading.Lock()
 
 
 def toolchain() -> None:
-    """The programs and images that several scenarios need; on a new machine this is most of the time."""
+    """The programs and images that several scenarios need; on a new machine this takes most of the time."""
     with BUILDS:
         build()
 
@@ -147,13 +147,13 @@ def integration() -> None:
 
 
 def modules() -> None:
-    """The REST modules and lookups against the oldest and the newest Airflow 3 that PyPI has for this Python."""
+    """The REST modules and lookups with the oldest and the newest Airflow 3 on PyPI for this Python."""
     run(sys.executable, "tests/airflow_harness/run_targets.py")
 
 
 def molecule(scenario: str) -> None:
     engine()
-    # Here, because two scenarios that run at once must not build the same things.
+    # Here, because two scenarios that run in parallel must not build the same things.
     toolchain()
     run(BIN / "molecule", "test", "--scenario-name", scenario)
 
@@ -178,7 +178,7 @@ def upstream() -> None:
     molecule("upstream")
 
 
-# The phases come one after the other, the lanes of a phase run at once, and the stages of a lane in their order. There
+# The phases run one after the other, the lanes of a phase in parallel, and the stages of a lane in their order. There
 # are two lanes where each keeps about one processor busy, or waits.
 Lane = tuple[Callable[[], None], ...]
 PHASES: tuple[tuple[Lane, ...], ...] = (
@@ -212,7 +212,7 @@ def run_stage(name: str) -> Cost:
 
 
 def run_lane(names: Sequence[str], live: bool) -> list[Cost]:
-    """Run the stages of a lane until one fails. The output of one that is not live comes when it has ended."""
+    """Run the stages of a lane until one fails. Unless the lane is live, output is printed when a stage has ended."""
     done: list[Cost] = []
     for name in names:
         if live:
@@ -236,7 +236,7 @@ def run_stages(names: Sequence[str]) -> list[Cost]:
         lanes = [[stage.__name__ for stage in lane if stage.__name__ in names] for lane in phase]
         lanes = [lane for lane in lanes if lane]
         with ThreadPoolExecutor(max_workers=len(phase)) as pool:
-            # A thread of its own for each lane: where its output goes is known to that thread only.
+            # A separate thread for each lane: the destination of its output is stored per thread.
             for costs in list(pool.map(run_lane, lanes, [position == 0 for position in range(len(lanes))])):
                 done += costs
         if not all(cost.passed for cost in done):

@@ -21,7 +21,7 @@ FIRST, SECOND = f"{PREFIX}0000", f"{PREFIX}0001"
 
 
 def as_shown(wanted: Objects) -> Objects:
-    """As Airflow's API shows them."""
+    """In the format of Airflow's API."""
     return Objects(
         [
             {**one, "password": "***", "extra": json.dumps(one["extra"]), "team_name": None}

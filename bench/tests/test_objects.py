@@ -14,7 +14,7 @@ from ansible_collections.airfield.airflow.bench.made_objects import PREFIX, Obje
 from ansible_collections.airfield.airflow.bench.meter import Cost
 
 AIRFLOW = bench.Airflow({"api_url": "http://airflow.test"}, ["sh", "-c", 'PATH="$0:$PATH"; exec "$@"'])
-# Notes what it was called with, and what is in the file that is its last argument.
+# Records its arguments, and the content of the file that is its last argument.
 PROGRAM = """#!/bin/sh
 for last; do :; done
 echo "$1 $2 $#" >> {directory}/calls

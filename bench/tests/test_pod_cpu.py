@@ -18,7 +18,7 @@ def test_readings_are_those_of_the_namespace_on_all_nodes() -> None:
     two = {
         "pods": [
             pod("etcd", "kube-system", time="2026-11-21T13:08:21Z", usageCoreNanoSeconds=1),
-            pod("airflow-new"),  # just started: not read yet
+            pod("airflow-new"),  # just started: no counter yet
             pod("airflow-old", time="2026-11-21T13:08:31Z", usageCoreNanoSeconds=500_000_000),
         ]
     }
@@ -28,7 +28,7 @@ def test_readings_are_those_of_the_namespace_on_all_nodes() -> None:
 
 
 def test_cpu_is_that_of_the_time_asked_for() -> None:
-    # The kubelet read the counter 330 s apart, and 5 min are asked for.
+    # The kubelet read the counter 330 s apart, and 5 min are requested.
     assert cpu_between({"a": Reading(100, 10)}, {"a": Reading(430, 43)}, 300) == {"a": pytest.approx(30)}
 
 

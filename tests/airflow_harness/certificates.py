@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An authority made for one run, with a certificate for the proxy and one for its client."""
+"""A certificate authority for one run, with a certificate for the proxy and one for its client."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ class Certificates:
     directory: Path
 
     def server_context(self) -> ssl.SSLContext:
-        """TLS for a server that asks for a certificate of the same authority, and refuses another one's.
+        """TLS for a server that asks for a client certificate of the same authority, and rejects any other.
 
-        It is left to the server to refuse who has none: nginx does so with an answer that says it, not with an alert.
+        The server itself must reject clients without one: nginx does so with an answer that says so, not with an alert.
         """
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(self.directory / "server.pem", self.directory / "server.key")
@@ -38,19 +38,19 @@ class Certificates:
 
 
 def make_certificates(directory: Path) -> Certificates:
-    """Make everything anew, good for a day."""
+    """Create everything again, valid for a day."""
     directory.mkdir(mode=0o700)
     authority = ec.generate_private_key(ec.SECP256R1())
     _write(directory, "ca", authority, _certificate("airfield test authority", authority, None))
     for name, title in (("server", "localhost"), ("client", "robot")):
         key = ec.generate_private_key(ec.SECP256R1())
         _write(directory, name, key, _certificate(title, key, authority))
-    (directory / "ca.key").unlink()  # it has signed all that it will
+    (directory / "ca.key").unlink()  # it will not sign anything else
     return Certificates(directory)
 
 
 def _certificate(title: str, key: Key, authority: Key | None) -> x509.Certificate:
-    """The certificate of a key; without an authority it is one."""
+    """The certificate of a key; without an authority, it is itself one."""
     now = datetime.now(timezone.utc)
     public = (authority or key).public_key()
     builder = (

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Airflow from PyPI, each release in a virtual environment of its own that later runs use again."""
+"""Airflow from PyPI, each release in a separate virtual environment that later runs reuse."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ PACKAGES = (
 
 
 def request(release: Release) -> list[str]:
-    """What is asked of uv; another request is another environment."""
+    """The request to uv; a different request is a different environment."""
     return ["--exclude-newer", release.as_of, f"apache-airflow=={release.version}", *PACKAGES]
 
 
@@ -41,11 +41,11 @@ def directory_of(release: Release, cache: Path = CACHE) -> Path:
 
 
 def environment(release: Release, processes: Processes) -> Path:
-    """The virtual environment of a release, made if it is missing; nothing is locked while it is made."""
+    """The virtual environment of a release, created if it is missing; no lock is held while it is created."""
     directory = directory_of(release)
     if directory.is_dir():
         return directory
-    # Made beside and renamed, so that one that was interrupted is never taken for a whole one.
+    # Created under another name and renamed, so that an interrupted one is never taken for a complete one.
     beside = directory.with_name(f"{directory.name}.{os.getpid()}")
     beside.parent.mkdir(parents=True, exist_ok=True)
     quiet = ("--quiet", "--no-config")
@@ -67,16 +67,16 @@ def environment(release: Release, processes: Processes) -> Path:
     except OSError:
         if not directory.is_dir():
             raise
-        shutil.rmtree(beside)  # another run was quicker
+        shutil.rmtree(beside)  # another run was faster
     return directory
 
 
 def remove_others(wanted: Iterable[Release], cache: Path = CACHE) -> None:
-    """Remove the environments of this Python that no release asks for any more, and halves of them."""
+    """Remove the environments of this Python that no release uses any more, and incomplete ones."""
     keep = {directory_of(release, cache).name for release in wanted}
     for directory in cache.glob(f"*-python{PYTHON}-*"):
         _whole, _dot, owner = directory.name.partition(f"-python{PYTHON}-")[2].partition(".")
         making = owner.isdigit() and Path(f"/proc/{owner}").exists()
         if directory.name not in keep and not making:
-            with contextlib.suppress(FileNotFoundError):  # another run removes it, too
+            with contextlib.suppress(FileNotFoundError):  # another run removes it too
                 shutil.rmtree(directory)

@@ -49,9 +49,9 @@ def examples_of(file: Path) -> str:
 
 
 def names_of(examples: str, where: str, conditional: bool = True) -> list[str]:
-    """The names of the tasks; raise ``Failed`` unless the examples are a list of tasks with names of their own.
+    """The names of the tasks; raise ``Failed`` unless the examples are a list of tasks with unique names.
 
-    ``conditional``: also those with a condition, which an older Airflow need not fulfil.
+    ``conditional``: include those with a condition, which an older Airflow need not meet.
     """
     tasks = yaml.safe_load(examples)
     if not isinstance(tasks, list) or not all(isinstance(task, dict) and "hosts" not in task for task in tasks):
@@ -63,9 +63,9 @@ def names_of(examples: str, where: str, conditional: bool = True) -> list[str]:
 
 
 def write_examples(collection: Path, only: Sequence[str] = (), conditional: bool = True) -> dict[str, list[str]]:
-    """Write each target's tasks/examples.yml; returns the names of the tasks that it must execute.
+    """Write each target's tasks/examples.yml; return the names of the tasks that it must execute.
 
-    ``conditional``: whether it must execute those with a condition, too. ``only``: the targets to look at, all by
+    ``conditional``: whether it must also execute those with a condition. ``only``: the targets to check, all by
     default. Raise ``Failed`` for a plugin without a target, and for a target that does not execute them.
     """
     written: dict[str, list[str]] = {}
@@ -91,7 +91,7 @@ def write_examples(collection: Path, only: Sequence[str] = (), conditional: bool
 
 
 def not_executed(target: str, names: list[str], output: str) -> list[str]:
-    """Those of the tasks that the output of a target does not show, or shows as skipped."""
+    """Those of the tasks that the output of a target does not contain, or reports as skipped."""
     blocks = re.split(r"^TASK \[", output, flags=re.MULTILINE)[1:]
     done = {
         block.partition("] ***")[0].removeprefix(f"{target} : ")

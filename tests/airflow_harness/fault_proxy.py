@@ -1,12 +1,13 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An HTTP proxy in front of Airflow's API that does to its answers what networks do.
+"""An HTTP proxy in front of Airflow's API that disturbs its answers as networks do.
 
-``PUT /__faults__`` takes a list of faults (see ``faults``) and forgets everything before; ``GET /__faults__`` tells
-those that have not happened, ``GET /__requests__`` every request since. Below ``/airflow`` it serves the same Airflow,
-as an ingress with a path does. With a TLS context it speaks HTTPS; with ``token`` it stands for a proxy that knows its
-users by their certificates: requests without credentials go on with that token, and who has none gets nginx's answer.
+``PUT /__faults__`` takes a list of faults (see ``faults``) and forgets everything before; ``GET /__faults__`` returns
+those that have not happened yet, ``GET /__requests__`` every request since. Below ``/airflow`` it serves the same
+Airflow, like an ingress with a path. With a TLS context it speaks HTTPS; with ``token`` it acts as a proxy that
+authenticates users by certificate: it forwards requests without credentials with that token, all others get nginx's
+answer.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from ansible_collections.airfield.airflow.tests.airflow_harness.faults import Ba
 
 PREFIX = "/airflow"
 TIMEOUT = 120
-# Of a connection, not of a message; the body is sent anew with its own length.
+# Headers of a connection, not of a message; the body is sent again with its own length.
 HOP_BY_HOP = {"connection", "content-length", "date", "keep-alive", "server", "transfer-encoding"}
 PAGE = b"<!DOCTYPE html>\n<html><head><title>Welcome</title></head><body>This is not Airflow.</body></html>\n"
 
@@ -59,7 +60,7 @@ class FaultProxy(ThreadingHTTPServer):
         self.url = f"{'https' if context else 'http'}://127.0.0.1:{self.server_address[1]}"
 
     def finish_request(self, request: Any, client_address: Any) -> None:
-        # In the request's own thread: a client that does not shake hands must not keep the others waiting.
+        # In the request's own thread: a client that does not complete its handshake must not block the others.
         if self.context:
             request = self.context.wrap_socket(request, server_side=True)
         try:
@@ -69,7 +70,7 @@ class FaultProxy(ThreadingHTTPServer):
                 request.close()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Say nothing: clients that go away or are not trusted are what the tests are about."""
+        """Print nothing: clients that disconnect or are not trusted are what the tests are about."""
 
 
 @contextlib.contextmanager
@@ -178,4 +179,4 @@ class Handler(BaseHTTPRequestHandler):
         self.connection.close()
 
     def log_message(self, format: str, *args: Any) -> None:
-        """Say nothing: who wants to know asks /__requests__."""
+        """Print nothing: /__requests__ has the requests."""

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a fault proxy shall do to which requests: faults are told in JSON, read strictly, and used up one by one.
+"""What a fault proxy must do to which requests: faults are given as JSON, validated strictly, and each is used once.
 
     {"match": {"method": "GET", "path": "/pools/.*"}, "times": 2, "kind": "status", "status": 503}
 
@@ -49,7 +49,7 @@ TYPES: dict[str, type | tuple[type, ...]] = {
 
 
 class BadFault(ValueError):
-    """A fault that cannot be meant; the text says why."""
+    """A fault that is not valid; the message says why."""
 
 
 @dataclass
@@ -69,7 +69,7 @@ class Fault:
 
 
 def read_fault(told: Any) -> Fault:
-    """The fault of its JSON; raise ``BadFault`` for anything that is not a fault to the last key."""
+    """The fault of its JSON; raise ``BadFault`` for anything that is not a valid fault with known keys only."""
     if not isinstance(told, Mapping):
         raise BadFault(f"a fault is a map, not {told!r}")
     kind = told.get("kind")
@@ -101,7 +101,7 @@ def _check_pattern(pattern: Any) -> None:
 
 
 class Faults:
-    """The faults that are still to come, and the requests that came, for several threads."""
+    """The pending faults, and the received requests, shared by several threads."""
 
     def __init__(self) -> None:
         self._faults: list[Fault] = []
@@ -110,7 +110,7 @@ class Faults:
         self._lock = threading.Lock()
 
     def replace(self, told: Any) -> None:
-        """Forget what was, faults and requests, and take these."""
+        """Forget all faults and requests, and take these."""
         if not isinstance(told, list):
             raise BadFault("faults are a list")
         faults = [read_fault(one) for one in told]
@@ -118,7 +118,7 @@ class Faults:
             self._faults, self._requests, self._begin = faults, [], time.monotonic()
 
     def take(self, method: str, path: str, query: str) -> Fault | None:
-        """The first fault for this request, counted down; the request is noted."""
+        """The first fault for this request, counted down; the request is recorded."""
         with self._lock:
             fault = next((one for one in self._faults if one.matches(method, path)), None)
             if fault:
@@ -135,6 +135,6 @@ class Faults:
             return [asdict(fault) for fault in self._faults if fault.times > 0]
 
     def requests(self) -> list[dict[str, Any]]:
-        """What came since the faults were set, each with its ``seconds`` since then and the kind of its fault."""
+        """The requests since the faults were set, each with its ``seconds`` since then and the kind of its fault."""
         with self._lock:
             return list(self._requests)

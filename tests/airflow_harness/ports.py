@@ -13,7 +13,7 @@ _lock = threading.Lock()
 
 
 def free_port() -> int:
-    """A port on which nobody listens now, and which this run has not given to another server."""
+    """A port on which nothing listens now, and which this run has not given to another server."""
     with _lock:
         while True:
             with socket.socket() as probe:

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A PostgreSQL of the run's own, from Debian's package: the system's cluster is neither used nor started."""
+"""A PostgreSQL server for the run, from Debian's package: the system's cluster is neither used nor started."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from ansible_collections.airfield.airflow.tests.airflow_harness.processes import
 
 PACKAGE = "postgresql"
 PATIENCE = 60
-# The database is thrown away at the end: nothing in it needs to survive a crash.
+# The database is deleted at the end: nothing in it needs to survive a crash.
 SETTINGS = {
     "autovacuum": "off",
     "dynamic_shared_memory_type": "mmap",
@@ -54,7 +54,7 @@ class Postgres:
         return subprocess.run(command, check=False).returncode == 0
 
     def url(self, database: str, driver: str) -> str:
-        """The address for SQLAlchemy, with the password."""
+        """The URL for SQLAlchemy, with the password."""
         return f"postgresql+{driver}://postgres:{self._password}@127.0.0.1:{self._port}/{database}"
 
     def _where(self) -> list[str]:
@@ -65,9 +65,9 @@ class Postgres:
 
 
 def start_postgres(processes: Processes) -> Postgres:
-    """Make a cluster below the run's directory and start its server."""
+    """Create a cluster below the run's directory and start its server."""
     programs = find_programs(processes)
-    # PostgreSQL refuses to run as root; the package brings a user for it.
+    # PostgreSQL refuses to run as root; the package creates a user for it.
     user = "postgres" if os.getuid() == 0 else None
     home = processes.directory / "postgres"
     home.mkdir(mode=0o700)
@@ -109,7 +109,7 @@ def find_programs(processes: Processes) -> Path:
     if os.getuid() != 0 or not shutil.which("apt-get"):
         raise Failed(f"PostgreSQL's server is missing: install it, on Debian with: apt-get install {PACKAGE}")
     print(f"Installing Debian's {PACKAGE} ...", flush=True)
-    # The package would start a server with the defaults; 101 tells it that no service may be started.
+    # The package would start a server with the defaults; exit code 101 says that no service may be started.
     options = f"name={PACKAGE} update_cache=true install_recommends=false policy_rc_d=101"
     ansible = Path(sys.executable).with_name("ansible")
     processes.run("install-postgres", [ansible, "localhost", "-m", "ansible.builtin.apt", "-a", options])

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Run by the Python of a tested Airflow: make its tables and its user.
+"""Run by the Python of a tested Airflow: create its tables and its user.
 
 Each `airflow` command spends five seconds on its imports, so one process does what two commands would.
 """

@@ -25,7 +25,7 @@ Command = Sequence[str | Path]
 
 
 class Failed(Exception):
-    """Something of the test's own machinery does not work; the text says what, with the last lines of its log."""
+    """The test harness itself does not work; the message says what failed, with the last lines of its log."""
 
 
 class Stopping(Failed):
@@ -41,7 +41,7 @@ class Process:
     ask: int
 
     def check(self) -> None:
-        """Raise ``Failed`` if it has ended: it should not by itself."""
+        """Raise ``Failed`` if it has ended: it must not end by itself."""
         if (code := self.popen.poll()) is not None:
             raise Failed(f"{self.name} ended with code {code}. {self.last_lines()}")
 
@@ -51,7 +51,7 @@ class Process:
 
 
 class Processes:
-    """Keeps a file for each process in ``directory``, by which a later run finds what a killed one left behind."""
+    """Keeps a file for each process in ``directory``, so that a later run finds leftovers of a killed one."""
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
@@ -70,9 +70,9 @@ class Processes:
         ask: int = signal.SIGTERM,
         stdout: int | IO[str] | None = None,
     ) -> Process:
-        """Start a program as the leader of a session. ``ask`` is the signal on which it ends by itself.
+        """Start a program as the leader of a session. ``ask`` is the signal that makes it terminate.
 
-        ``user``: as whom, if that is not who runs this. ``stdout``: where its output goes, its log by default.
+        ``user``: the user to run it as, if another one. ``stdout``: where its output goes, its log by default.
         """
         log = self.directory / f"{name}.log"
         with self._lock, log.open("a") as file:
@@ -108,7 +108,7 @@ class Processes:
         user: str | None = None,
         patience: float = 300,
     ) -> None:
-        """Run a program to its end; raise ``Failed`` with the last lines of its log unless that is a good one."""
+        """Run a program to its end; raise ``Failed`` with its last lines unless its exit code is a good one."""
         process = self.start(name, command, environment=environment, cwd=cwd, user=user)
         try:
             code = process.popen.wait(patience)
@@ -120,7 +120,7 @@ class Processes:
             raise Failed(f"{name} ended with code {code}. {process.last_lines()}")
 
     def end(self, *processes: Process) -> None:
-        """End these with all that they started, and forget them."""
+        """End these with everything that they started, and forget them."""
         sessions.end({one.popen.pid: (one.started, one.ask) for one in processes}, PATIENCE_TO_END)
         for process in processes:
             process.popen.wait()
@@ -129,16 +129,16 @@ class Processes:
                 self._running = [one for one in self._running if one is not process]
 
     def end_all(self) -> None:
-        """End everything, the youngest first, and let nothing start any more."""
+        """End everything, newest first, and let nothing start any more."""
         with self._lock:
             self._stopping = True
             running = list(reversed(self._running))
-        # The database last, when nobody talks to it any more.
+        # The database last, when it has no clients any more.
         for kind in (signal.SIGTERM, signal.SIGINT):
             self.end(*(process for process in running if process.ask == kind))
 
     def wait(self, seconds: float, *watched: Process) -> None:
-        """Let time pass, and raise ``Failed`` as soon as one of ``watched`` ends, ``Stopping`` when the run does."""
+        """Sleep, and raise ``Failed`` as soon as one of ``watched`` ends, ``Stopping`` when the run does."""
         until = time.monotonic() + seconds
         while True:
             if self._stopping:

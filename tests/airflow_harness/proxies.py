@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the targets are told about a running Airflow: its own addresses, and those of the proxies in front of it."""
+"""The variables of the targets for a running Airflow: its own URLs, and those of the proxies in front of it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ansible_collections.airfield.airflow.tests.airflow_harness.server import US
 
 @contextlib.contextmanager
 def proxies(airflow: Airflow) -> Iterator[dict[str, Any]]:
-    """Start the proxies; yields the variables of the targets."""
+    """Start the proxies; yield the variables of the targets."""
     directory = airflow.processes.directory / airflow.release.role / "state"
     directory.mkdir(mode=0o700)
     certificates = make_certificates(directory / "tls")

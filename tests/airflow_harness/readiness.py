@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a starting Airflow still lacks, asked of its API."""
+"""What a starting Airflow is still missing, according to its API."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def missing(url: str, user: str, password: str) -> str:
 
 
 def version_of(url: str) -> str:
-    """The version that the API tells, empty when it does not answer."""
+    """The version that the API returns, empty when it does not answer."""
     try:
         return str(ask(url, "api/v2/version")["version"])
     except (OSError, ValueError, http.client.HTTPException):

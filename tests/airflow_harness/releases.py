@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which Airflows the modules are tested with: the oldest that the Python here supports, and the newest."""
+"""The Airflow releases that the modules are tested with: the oldest for this Python, and the newest."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import yaml
 from ansible_collections.airfield.airflow.tests.collection_copy import ROOT
 
-# What belonged together when each came out: nothing that PyPI got later is installed with it.
+# Packages as of the day of each release: nothing that PyPI got later is installed with it.
 NEWEST_AS_OF = "2026-11-20"
 # The first Airflow 3 that supports a Python, by its Requires-Python: 3.0 ends with 3.12, 3.1 with 3.13.
 OLDEST = {
@@ -23,7 +23,7 @@ OLDEST = {
 
 @dataclass(frozen=True)
 class Release:
-    """One Airflow: ``role`` is oldest or newest, ``as_of`` the day whose PyPI it is installed from."""
+    """One Airflow release: ``role`` is oldest or newest, ``as_of`` the date of the PyPI state to install from."""
 
     role: str
     version: str
@@ -40,7 +40,7 @@ def oldest(python: tuple[int, int]) -> Release:
 
 
 def newest() -> Release:
-    """The Airflow that airfield installs."""
+    """The Airflow release that airfield installs."""
     content = yaml.safe_load((ROOT / "roles/airfield/defaults/main/versions.yml").read_text())
     return Release("newest", str(content["airfield_tested_versions"]["airflow"]), NEWEST_AS_OF)
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The directory of one run, below one that is this user's own; what earlier runs left there is cleared away first.
+"""The directory of one run, below one that belongs to this user; leftovers of earlier runs are removed first.
 
 It is below the system's directory for temporary files: PostgreSQL must not run as root and cannot enter root's home.
 """
@@ -24,7 +24,7 @@ OWNER = "owner.json"
 
 
 def own_directory() -> Path:
-    """Where all runs of this user have their directories; refused if somebody else made it."""
+    """The parent of the directories of this user's runs; rejected if it belongs to another user."""
     directory = Path(tempfile.gettempdir()) / f"airfield-tests-{os.getuid()}"
     with contextlib.suppress(FileExistsError):
         directory.mkdir(mode=0o711)
@@ -59,7 +59,7 @@ def clear(home: Path) -> None:
 
 
 def end_leftovers(directory: Path) -> None:
-    """End what the process files name, unless an id is of another process or of an earlier start of the machine."""
+    """End the processes that the process files name, unless the id belongs to another process or an earlier boot."""
     boot = sessions.boot()
     found = {}
     for note in (json.loads(file.read_text() or "{}") for file in directory.rglob("*.process")):

@@ -62,7 +62,7 @@ def tell(release: Release, result: Result) -> None:
 
 
 def test(release: Release, targets: Sequence[str], processes: Processes, database: Callable[[], Postgres]) -> bool:
-    """Run targets on one release from nothing; whether all passed."""
+    """Run targets on one release from scratch; return whether all passed."""
     try:
         collection = copy_collection(processes.directory / f"{release.role}-collection")
         examples = write_examples(collection, targets, conditional=release.role == "newest")
@@ -89,7 +89,7 @@ def test(release: Release, targets: Sequence[str], processes: Processes, databas
                 examples,
                 lambda result: tell(release, result),
             )
-        # The other release has the processors for itself from here.
+        # From here on, the other release has the processors for itself.
         processes.end(*airflow.running)
     except Stopping:
         return False
@@ -118,7 +118,7 @@ def test_all(wanted: Sequence[Release], targets: Sequence[str]) -> bool:
 
 @contextlib.contextmanager
 def ignored_signals() -> Iterator[None]:
-    """While everything is being ended, asking once more must not leave half of it running."""
+    """While everything is being ended, a second signal must not leave half of it running."""
     before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield

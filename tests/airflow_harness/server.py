@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A real Airflow: api-server, scheduler and dag-processor with LocalExecutor on a database of its own."""
+"""A real Airflow: API server, scheduler and DAG processor with LocalExecutor on a separate database."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ PROGRESS_EVERY = 10
 
 @dataclass
 class Airflow:
-    """One release, running; ``simple_url`` is that of a second api-server with SimpleAuthManager, if there is one."""
+    """One running release; ``simple_url`` is that of a second API server with SimpleAuthManager, if there is one."""
 
     release: Release
     processes: Processes
@@ -48,7 +48,7 @@ class Airflow:
     running: list[Process] = field(default_factory=list)
 
     def prepare(self) -> None:
-        """Make the tables and the user."""
+        """Create the tables and the user."""
         login = {"AIRFIELD_TEST_USER": USER, "AIRFIELD_TEST_PASSWORD": self.password}
         # -I: this directory's modules are not Airflow's.
         command: Command = [self.python, "-I", Path(__file__).with_name("prepare_database.py")]
@@ -60,7 +60,7 @@ class Airflow:
         self._start("dag-processor", "dag-processor")
 
     def start_simple(self) -> None:
-        """Start a second api-server on the same database."""
+        """Start a second API server of Airflow on the same database."""
         port = free_port()
         self.simple_url = f"http://127.0.0.1:{port}"
         self.environment, before = simple_settings(self.environment, self.simple_url), self.environment
@@ -70,7 +70,7 @@ class Airflow:
             self.environment = before
 
     def wait(self, say: Callable[[str], None]) -> None:
-        """Wait until it is healthy and knows every DAG; tell every ten seconds what is missing."""
+        """Wait until it is healthy and knows every DAG; report every ten seconds what is missing."""
         begin = said = time.monotonic()
         while lack := missing(self.url, USER, self.password) or self._missing_simple():
             now = time.monotonic()
@@ -94,7 +94,7 @@ class Airflow:
 
 
 def make_airflow(release: Release, environment: Path, database: Postgres, processes: Processes) -> Airflow:
-    """An Airflow that is configured, and neither prepared nor started."""
+    """An Airflow that is configured, but neither prepared nor started."""
     home = processes.directory / release.role
     home.mkdir(mode=0o700)
     # A copy, because targets add files and break them.

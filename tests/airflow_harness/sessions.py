@@ -1,9 +1,9 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Sessions of processes as /proc shows them: each process of a run leads one, so that none of its children is lost.
+"""Sessions of processes in /proc: each process of a run leads one, so that all of its children can be found.
 
-A process group would not do: Airflow puts each task into a group of its own.
+A process group is not enough: Airflow puts each task into a separate group.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ PROC = Path("/proc")
 
 @dataclass(frozen=True)
 class Seen:
-    """A process: ``started`` is in clock ticks since the machine's start, so that pid and it are never used twice."""
+    """A process: ``started`` is in clock ticks since boot, so that the pair of pid and ``started`` is unique."""
 
     pid: int
     state: str
@@ -29,9 +29,9 @@ class Seen:
 
 
 def look(pid: int) -> Seen | None:
-    """The process of an id, None if there is none or only its exit code is left."""
+    """The process with an id, None if it does not exist or has already exited."""
     try:
-        # The name, in parentheses, may hold anything.
+        # The name, in parentheses, may contain anything.
         fields = (PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
     except OSError:
         return None
@@ -40,12 +40,12 @@ def look(pid: int) -> Seen | None:
 
 
 def boot() -> str:
-    """This start of the machine: after another one, ids mean nothing."""
+    """The id of this boot: after another one, process ids mean nothing."""
     return (PROC / "sys/kernel/random/boot_id").read_text().strip()
 
 
 def members(leader: int, started: int) -> list[Seen]:
-    """What lives in the session that ``leader`` opened at ``started``; nothing if its id is somebody else's by now."""
+    """The processes in the session that ``leader`` opened at ``started``; none if another process has its id by now."""
     now = look(leader)
     if now is not None and now.started != started:
         return []
@@ -54,7 +54,7 @@ def members(leader: int, started: int) -> list[Seen]:
 
 
 def end(sessions: dict[int, tuple[int, int]], patience: float) -> None:
-    """Ask the leaders to end, each by its own signal, then kill what is left of their sessions.
+    """Ask the leaders to terminate, each with its own signal, then kill what is left of their sessions.
 
     ``sessions`` maps a leader's id to its start and its signal.
     """

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How an Airflow of the tests is configured, as the environment of its processes."""
+"""The configuration of an Airflow of the tests, as the environment of its processes."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ SIMPLE = "airflow.api_fastapi.auth.managers.simple.simple_auth_manager.SimpleAut
 
 
 def dags_of(home: Path) -> Path:
-    """Where the Airflow of this home reads its DAGs."""
+    """The DAG directory of the Airflow with this home."""
     return home / "dags"
 
 
 def settings(home: Path, environment: Path, database: Postgres, name: str, url: str) -> dict[str, str]:
-    """The environment for every process of one Airflow; keys and secrets are made up for each."""
+    """The environment for every process of one Airflow; keys and secrets are generated for each."""
     airflow = {
         "api__base_url": url,
         "api__expose_config": "True",
@@ -37,18 +37,18 @@ def settings(home: Path, environment: Path, database: Postgres, name: str, url: 
         "core__fernet_key": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
         "core__load_examples": "False",
         "core__parallelism": "4",
-        # A file that is new, or changes, is seen soon; to read the others over and over costs half a processor.
+        # New and changed files are parsed soon; parsing the others over and over would cost half a processor.
         "dag_processor__min_file_process_interval": "600",
         "dag_processor__parsing_processes": "1",
         "dag_processor__refresh_interval": "5",
         "database__sql_alchemy_conn": database.url(name, "psycopg2"),
         "database__sql_alchemy_conn_async": database.url(name, "asyncpg"),
-        # The API of FAB for users and roles took no token before FAB 3.
+        # FAB's API for users and roles accepted no token before FAB 3.
         "fab__auth_backends": f"{FAB}.api.auth.backend.basic_auth,{FAB}.api.auth.backend.session",
         "logging__base_log_folder": str(home / "logs"),
         "scheduler__scheduler_heartbeat_sec": "1",
         "scheduler__scheduler_idle_sleep_time": "0.5",
-        # Airflow 3.0's name of it is in this section.
+        # Airflow 3.0 has the option in this section.
         "webserver__expose_config": "True",
     }
     own = {key: value for key, value in os.environ.items() if not key.startswith(("AIRFLOW", "PYTHON", "VIRTUAL_ENV"))}
@@ -61,7 +61,7 @@ def settings(home: Path, environment: Path, database: Postgres, name: str, url: 
 
 
 def simple_settings(environment: dict[str, str], url: str) -> dict[str, str]:
-    """The same Airflow, but with the auth manager that has no users: whoever logs in is admin."""
+    """The same Airflow, but with the auth manager without users: everybody who logs in is admin."""
     return {
         **environment,
         "AIRFLOW__API__BASE_URL": url,

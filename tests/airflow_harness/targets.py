@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Targets run by ansible-test: its output is taken apart, so that one line tells each target that passes."""
+"""Targets run by ansible-test: its output is parsed, so that there is one line for each target that passes."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ HEADER = re.compile(r"Running (\S+) integration test role\s*")
 
 @dataclass(frozen=True)
 class Result:
-    """How a target ended; ``mistakes`` are empty when it passed."""
+    """The result of a target; ``mistakes`` is empty if it passed."""
 
     target: str
     seconds: float
@@ -36,7 +36,7 @@ class Result:
 
 
 def all_targets(collection: Path) -> list[str]:
-    """The targets that want an Airflow, by their aliases."""
+    """The targets that need an Airflow, by their aliases."""
     aliases = sorted((collection / TARGETS).glob("*/aliases"))
     return [file.parent.name for file in aliases if ALIAS in file.read_text().split()]
 
@@ -50,7 +50,7 @@ def run_targets(
     examples: Mapping[str, list[str]],
     tell: Callable[[Result], None],
 ) -> list[Result]:
-    """Run the targets one after the other, also after one that fails, and ``tell`` each when it has ended."""
+    """Run the targets one after the other, even after a failure, and call ``tell`` with each when it has ended."""
     (collection / CONFIG).write_text(yaml.safe_dump(dict(variables)))
     (collection / CONFIG).chmod(0o600)
     home = processes.directory / f"{name}-home"
@@ -76,7 +76,7 @@ def run_targets(
 
 
 def blocks(lines: Iterable[str], clock: Callable[[], float] = time.monotonic) -> Iterator[tuple[str, float, str]]:
-    """Each target with its seconds and its output; what comes before the first one belongs to none."""
+    """Each target with its seconds and its output; output before the first one belongs to none."""
     target, begin = "", 0.0
     text: list[str] = []
     for line in lines:
@@ -98,7 +98,7 @@ def judge(target: str, output: str, examples: list[str]) -> list[str]:
 
 
 def _lines(process: Process) -> Iterator[str]:
-    """The lines of a process as they come, kept in its log besides."""
+    """The lines of a process as they arrive, also written to its log."""
     assert process.popen.stdout is not None
     with process.log.open("a") as log:
         for line in process.popen.stdout:

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Install pip into ansible-test's virtual environments from Python itself and PyPI.
 
-ansible-test would download pip's bootstrap script from a host of its own; it takes this file in its place when it lies
+ansible-test would download pip's bootstrap script from its own host; it uses this file instead if it is
 in its cache directory under the name that it asks for.
 """
 
@@ -12,7 +12,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-# --no-setuptools and --no-wheel are options of the script that this one stands for; pip installs neither by itself.
+# --no-setuptools and --no-wheel are options of the script that this one replaces; pip installs neither by itself.
 arguments = [argument for argument in sys.argv[1:] if argument not in ("--no-setuptools", "--no-wheel")]
 subprocess.run([sys.executable, "-m", "ensurepip", "--default-pip"], check=True, stdout=subprocess.DEVNULL)
 sys.exit(subprocess.run([sys.executable, "-m", "pip", "install", *arguments], check=False).returncode)

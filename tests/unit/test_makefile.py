@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the Makefile refuses, each in one sentence and before it makes anything."""
+"""What the Makefile rejects, each in one sentence and before it creates anything."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 MAKEFILE = Path(__file__).resolve().parents[2] / "Makefile"
-# A Python of a version, with or without ensurepip, that runs what the Makefile asks it.
+# A Python of some version, with or without ensurepip, that runs the commands of the Makefile.
 PYTHON = """
 [ "$1" = -c ] || exit 0
 exec {real} -c 'import sys; sys.version_info = {version}; sys.modules.update({hidden}); exec(sys.argv[1])' "$2"
@@ -22,7 +22,7 @@ exec {real} -c 'import sys; sys.version_info = {version}; sys.modules.update({hi
 
 @pytest.fixture
 def programs(tmp_path: Path) -> Path:
-    """A directory of programs that are found first: of a user who is not root, on Linux."""
+    """A directory of programs that are found first: for a user who is not root, on Linux."""
     directory = tmp_path / "programs"
     directory.mkdir()
     for name, script in {"uname": "echo Linux", "id": "echo 1000", "stat": "echo 1000"}.items():

@@ -14,7 +14,7 @@ StartWorker = Callable[..., WorkerProcess]
 
 @pytest.fixture
 def start_worker(tmp_path: Path) -> Iterator[StartWorker]:
-    """Give a function that starts a worker with these options; end what it started."""
+    """Return a function that starts a worker with these options; end it afterwards."""
     started: list[WorkerProcess] = []
 
     def start(*options: str) -> WorkerProcess:
@@ -30,7 +30,7 @@ def start_worker(tmp_path: Path) -> Iterator[StartWorker]:
 
 @pytest.fixture(scope="module")
 def worker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WorkerProcess]:
-    """One worker for the tests of a file that leave nothing behind which matters to the others."""
+    """One worker for the tests of a file that do not affect each other."""
     shared = WorkerProcess(tmp_path_factory.mktemp("worker"), "--max-body-bytes", "10000", "--revision", "r1").start()
     yield shared
     shared.end()

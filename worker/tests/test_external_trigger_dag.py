@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The DAG of the collection against a real worker. Skipped where the package stands alone."""
+"""The DAG of the collection with a real host worker. Skipped if the package is on its own."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the record holds, and what runs, after kill -9, a stop and a restart; and that nothing ever runs twice."""
+"""The record and the running tasks after kill -9, a stop and a restart; and that nothing ever runs twice."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A real worker in a process of its own, on a free port of the loopback, with tasks that only tests need."""
+"""A real host worker in a separate process, on a free loopback port, with tasks for tests only."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ broken = tasks_of_tests:not_there
 
 
 class WorkerProcess:
-    """Start, kill and ask one worker. ``directory`` holds its record, token and log."""
+    """Start, kill and query one worker. ``directory`` holds its record, token and log."""
 
     def __init__(self, directory: Path, *options: str) -> None:
         self.directory = directory
@@ -90,13 +90,13 @@ class WorkerProcess:
         raise AssertionError(f"The worker does not serve: {self.log_file.read_text()}")
 
     def kill(self) -> None:
-        """End it as kill -9 does."""
+        """Kill it like kill -9."""
         assert self.process is not None
         self.process.kill()
         self.process.wait(10)
 
     def stop(self) -> int:
-        """End it as a supervisor does; give the exit code."""
+        """Stop it like a supervisor; return the exit code."""
         assert self.process is not None
         self.process.terminate()
         return self.process.wait(30)
@@ -113,7 +113,7 @@ class WorkerProcess:
         return requests.get(self.url + path, headers=_headers(token), timeout=30, **options)
 
     def run(self, task: str, wait: float | None = None, token: str | None = TOKEN, **body: Any) -> requests.Response:
-        """POST /run-task with a body that is right but for what ``body`` says."""
+        """POST /run-task with a valid body except for ``body``."""
         context = {"dag_id": "dag", "run_id": "run", "task_id": "task", "try_number": 1}
         content = {"request_id": f"request-{next(self._numbers)}", "task": task, "context": context, **body}
         query = {} if wait is None else {"wait": str(wait)}
@@ -130,7 +130,7 @@ class WorkerProcess:
         raise AssertionError(f"{request_id} is not {state}: {entry}")
 
     def recorded(self, *options: str) -> list[dict[str, Any]]:
-        """What the command `requests` prints of the record."""
+        """The output of the command `requests`."""
         command = [sys.executable, "-m", "airfield_host_worker", "requests", "--database", str(self.database), *options]
         done = subprocess.run(command, check=True, capture_output=True, timeout=30)
         entries: list[dict[str, Any]] = json.loads(done.stdout)["requests"]

@@ -22,8 +22,8 @@ SCHEDULED = "reason=Scheduled,involvedObject.kind=Pod"
 # Airflow never starts these, so they have no place.
 NEVER_STARTED = ("skipped", "removed")
 NO_EVIDENCE_ADVICE = (
-    "A cluster keeps events for one hour (--event-ttl of its API server): prove the placement within an hour of "
-    "the run, trigger a new run, or keep finished pods with [kubernetes_executor] delete_worker_pods = False"
+    "A cluster keeps events for one hour (--event-ttl of the Kubernetes API server): prove the placement within an "
+    "hour of the run, trigger a new run, or keep finished pods with [kubernetes_executor] delete_worker_pods = False"
 )
 
 

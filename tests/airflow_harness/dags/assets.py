@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Two DAGs joined by an asset: when one has made the orders, the other starts."""
+"""Two DAGs connected by an asset: when one has updated the orders, the other starts."""
 
 from __future__ import annotations
 

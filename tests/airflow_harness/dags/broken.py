@@ -1,9 +1,9 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A file that Airflow cannot import, for what the API tells about it.
+"""A file that Airflow cannot import, to test what the API reports about it.
 
-Airflow looks only into files that have the words airflow and dag in them: this one has.
+Airflow parses only files that contain the words airflow and dag: this one does.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A DAG with a schedule and a past, for backfills."""
+"""A DAG with a schedule and a start date in the past, for backfills."""
 
 from __future__ import annotations
 

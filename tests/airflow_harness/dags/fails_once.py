@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A DAG whose run fails until somebody mends it: by {"fix": true} in the run's conf, or by the variable `fixed`."""
+"""A DAG whose run fails until it is fixed: with {"fix": true} in the run's conf, or with the variable `fixed`."""
 
 from __future__ import annotations
 
@@ -19,6 +19,6 @@ with DAG(dag_id="fails_once", schedule=None, tags=["example"]):
 
     @task  # type: ignore[untyped-decorator]
     def after() -> None:
-        print("mended")
+        print("fixed")
 
     flaky() >> after()

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A DAG that is still running when a test looks: it sleeps as many seconds as the run's conf says."""
+"""A DAG that is still running when a test checks it: it sleeps as many seconds as the run's conf says."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ ANSWER = {"name": "default_pool", "slots": 128}
 
 
 class Airflow(BaseHTTPRequestHandler):
-    """Tells what it was asked."""
+    """Returns the request that it received."""
 
     came: list[tuple[str, str, str | None, bytes]]
 

@@ -49,7 +49,7 @@ def alive(pids: list[int]) -> list[int]:
     return [pid for pid in pids if sessions.look(pid)]
 
 
-def test_ending_ends_what_was_started_besides(tmp_path: Path) -> None:
+def test_ending_also_ends_other_children(tmp_path: Path) -> None:
     processes = Processes(tmp_path)
     pids = family(processes)
     assert alive(pids) == pids

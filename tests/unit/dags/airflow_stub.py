@@ -16,11 +16,11 @@ DAGS = Path(__file__).parents[3] / "dags"
 
 
 class AirflowException(Exception):
-    """Airflow tries the task again after this one."""
+    """Airflow retries the task after this one."""
 
 
 class AirflowFailException(AirflowException):
-    """Airflow does not try the task again after this one."""
+    """Airflow does not retry the task after this one."""
 
 
 def _task(**options: Any) -> Any:

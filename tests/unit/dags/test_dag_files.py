@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What every DAG file must keep to, read from its syntax tree: Airflow is not needed for it."""
+"""The rules for every DAG file, checked on its syntax tree: Airflow is not needed."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How the DAG talks to a worker that answers badly; worker/tests has the same with a real worker."""
+"""The DAG with a host worker that answers badly; worker/tests has the same with a real one."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ BODY = {"request_id": "id", "task": "echo"}
 
 
 class FakeWorker:
-    """Gives the listed answers in turn, the last one for ever, and keeps what it was sent."""
+    """Returns the listed answers in turn, the last one forever, and records the requests."""
 
     def __init__(self) -> None:
         self.answers: list[tuple[int, str]] = []
@@ -35,7 +35,7 @@ class FakeWorker:
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 fake.seen.append((self.path, self.headers["Authorization"], body))
                 status, text = fake.answers.pop(0) if len(fake.answers) > 1 else fake.answers[0]
-                if status == 0:  # hang up without an answer
+                if status == 0:  # close the connection without an answer
                     self.close_connection = True
                     return
                 self.send_response(status)
@@ -132,4 +132,4 @@ def test_only_success_is_success(dag: Any) -> None:
         dag.require_success({"state": "failed", "task": "echo", "error": "disk full"})
     with pytest.raises(AirflowException, match="is interrupted") as raised:
         dag.require_success({"state": "interrupted", "task": "echo", "error": "killed"})
-    assert not isinstance(raised.value, AirflowFailException)  # so Airflow tries again
+    assert not isinstance(raised.value, AirflowFailException)  # so Airflow retries

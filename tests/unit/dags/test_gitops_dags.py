@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The DAGs that choose their namespace: what they ask of Airflow and Kubernetes, and what their commands print."""
+"""The DAGs that choose their namespace: what they request from Airflow and Kubernetes, and their output."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ DAGS = [("example_cron_dag", "say_hi", "airflow-cron"), ("example_user_dag", "ad
 
 
 def asked_of(dag_id: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What the file says of its DAG and of its only task."""
+    """The arguments of the file's DAG and of its only task."""
     module = load_dag(dag_id)
     module.DAG.assert_called_once()
     module.BashOperator.assert_called_once()
@@ -34,7 +34,7 @@ def test_the_task_is_for_its_own_namespace(dag_id: str, task_id: str, namespace:
 
 @pytest.mark.parametrize(("dag_id", "task_id", "namespace"), DAGS)
 def test_the_override_touches_nothing_but_the_namespace(dag_id: str, task_id: str, namespace: str) -> None:
-    """Whatever else it set would replace what the template of all task pods has."""
+    """Anything else that it set would replace what the template of all task pods has."""
     pod = asked_of(dag_id)[1]["executor_config"]["pod_override"].to_dict()
     assert {key for key, value in pod.items() if value} == {"metadata", "spec"}
     assert {key: value for key, value in pod["metadata"].items() if value} == {"namespace": namespace}

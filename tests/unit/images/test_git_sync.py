@@ -101,7 +101,7 @@ def repository_fixture(tmp_path: Path) -> Repository:
 
 @pytest.fixture(name="sync")
 def sync_fixture(tmp_path: Path, repository: Repository) -> Sync:
-    return Sync(tmp_path, f"file://{repository.folder}")
+    return Sync(tmp_path, f"file://{repository.directory}")
 
 
 @pytest.fixture(name="sync_by_http")
@@ -204,13 +204,13 @@ def test_it_gives_up_after_so_many_failures(sync: Sync, most: str, failures: int
 
 def test_while_the_repository_is_away_the_dags_stay(sync: Sync, repository: Repository) -> None:
     first = repository.commit({"dags/a.py": "first"})
-    away = repository.folder.with_name("away.git")
+    away = repository.directory.with_name("away.git")
     with sync.running(GITSYNC_MAX_FAILURES="-1") as process:
         wait_for(lambda: sync.commit == first)
-        repository.folder.rename(away)
+        repository.directory.rename(away)
         wait_for(lambda: len(sync.failures) >= 3)
         assert (sync.commit, sync.read("dags/a.py")) == (first, "first")
-        away.rename(repository.folder)
+        away.rename(repository.directory)
         second = repository.commit({"dags/a.py": "second"})
         wait_for(lambda: sync.commit == second)
         assert process.poll() is None
@@ -219,15 +219,15 @@ def test_while_the_repository_is_away_the_dags_stay(sync: Sync, repository: Repo
 
 def test_only_failures_one_after_the_other_count(sync: Sync, repository: Repository) -> None:
     repository.commit({"dags/a.py": "first"})
-    away = repository.folder.with_name("away.git")
+    away = repository.directory.with_name("away.git")
     with sync.running(GITSYNC_MAX_FAILURES="40") as process:
         for turn in ("second", "third"):
             wait_for(lambda: sync.commit == repository.head())
-            repository.folder.rename(away)
+            repository.directory.rename(away)
             told = len(sync.failures)
             wait_for(lambda told=told: len(sync.failures) > told)  # type: ignore[misc]
             assert sync.failures[told] == 1
-            away.rename(repository.folder)
+            away.rename(repository.directory)
             repository.commit({"dags/a.py": turn})
         wait_for(lambda: sync.commit == repository.head())
         assert process.poll() is None

@@ -134,7 +134,7 @@ class Served:
         assert text.count(path) == 1
         # A test has no place in /etc.
         text = text.replace(path, f"Path({str(self.settings)!r})")
-        self._hook = self.repository.folder / "hooks/post-receive"
+        self._hook = self.repository.directory / "hooks/post-receive"
         self._hook.parent.mkdir(exist_ok=True)
         self._hook.write_text(text)
         self._hook.chmod(0o755)
@@ -155,7 +155,7 @@ class Served:
         commit = git("-C", self._clone, "commit-tree", git("-C", self._clone, "mktree"), "-m", str(time.monotonic_ns()))
         specifications = [f"{commit}:refs/heads/{branch}" for branch in branches]
         done = subprocess.run(
-            ["git", "-C", self._clone, "push", *options, "--force", self.repository.folder, *specifications],
+            ["git", "-C", self._clone, "push", *options, "--force", self.repository.directory, *specifications],
             env={
                 **CLEAN,
                 **IDENTITY,

@@ -39,7 +39,7 @@ def own_tests(file: str) -> list[Path]:
 
 @pytest.mark.parametrize("file", [file for kind in KINDS for file in files(f"plugins/{kind}")])
 def test_a_file_has_tests_of_its_own_or_a_line_in_the_table(file: str) -> None:
-    # What stands for an action plugin is documentation: the plugin is what has tests.
+    # The module of an action plugin is only documentation: the tests are those of the plugin.
     file = action if (ROOT / f"{(action := file.replace('/modules/', '/action/'))}.py").is_file() else file
     own = own_tests(file)
     assert own or file in COVERED_BY, f"write tests of {file}, or a line in {TESTS}/covered_by.yml"

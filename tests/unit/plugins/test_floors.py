@@ -11,7 +11,7 @@ import pytest
 from ansible_collections.airfield.airflow.tests.unit.plugins.imports import files, imports, reached
 
 SHARED = "plugins/module_utils"
-# From the ground up. A package imports itself and the floors below, so no two packages of one floor know each other.
+# From the ground up. A package imports itself and the floors below, so packages of one floor are independent.
 FLOORS = (
     {"_clock", "_progress", "_signals", "_times"},
     {"_git", "_logged_process", "_machine", "_waiting"},
@@ -44,7 +44,7 @@ def test_imports_go_downwards() -> None:
 
 
 def test_the_proof_is_judged_without_a_client() -> None:
-    """What is judged must not depend on how it was read, so that evidence of any origin can be judged."""
+    """Judging evidence must not depend on how it was read, so that evidence of any origin can be judged."""
     proof = reached(*files(f"{SHARED}/_proof"))
     assert len(proof) > 3
     assert {file for file in proof if file.endswith(("/client", "/transport", "/remote"))} == set()

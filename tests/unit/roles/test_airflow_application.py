@@ -51,7 +51,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory, repositories: dict[str, Re
     cluster = ArgoCluster(head)
     cluster.write_kubeconfig(folder / "kubeconfig")
     tasks: list[Json] = []
-    with git_server(repositories["beside"].folder.parent) as server, pytest.MonkeyPatch.context() as patch:
+    with git_server(repositories["beside"].directory.parent) as server, pytest.MonkeyPatch.context() as patch:
         patch.setenv("TMPDIR", str(folder))
         patch.setenv("no_proxy", "127.0.0.1")
         steps = [*CASES.items(), ("again", CASES["beside"])]

@@ -46,7 +46,7 @@ def result(data: dict[str, Any]) -> Any:
 
 
 class Scene:
-    """The callback with a display that remembers, and with a clock that stands still."""
+    """The callback with a display that records, and with a clock that stands still."""
 
     def __init__(self) -> None:
         self.display = FakeDisplay()
@@ -54,7 +54,7 @@ class Scene:
         self.callback = progress.CallbackModule(display=self.display, clock=self.clock)
 
     def after(self, seconds: float) -> str:
-        """What was said until ``seconds`` later, looking each second."""
+        """The lines until ``seconds`` later, checked every second."""
         said = len(self.display.lines)
         for _second in range(int(seconds)):
             self.clock.now += 1

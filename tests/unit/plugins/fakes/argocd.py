@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An exact fake of the Kubernetes API with one Argo CD Application, and of what Argo CD's controller does with it."""
+"""An exact fake of the Kubernetes API with one Argo CD Application, and of Argo CD's controller."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def operation(phase: str = "Succeeded", revision: str = ONE, started: str = "12:
 
 
 def status(sync: str = "Synced", health: str = "Healthy", revision: str = ONE, **more: Any) -> Json:
-    """A status as the controller writes it after a comparison. ``more`` has other keys of it."""
+    """A status as the controller writes it after a comparison. ``more`` has further keys."""
     compared = {"source": SOURCE, "destination": SPEC["destination"]}
     told = {"sync": {"status": sync, "revision": revision, "comparedTo": compared}, "health": {"status": health}}
     return {**told, "resources": [WEB], "operationState": operation(revision=revision), **more}
@@ -66,7 +66,7 @@ def application(told: Json | None = None, **more: Any) -> Json:
 
 
 class FakeArgo(FakeKube):
-    """``refreshes``: what each refresh makes of the status, after ``delay`` seconds; the last one goes on for ever."""
+    """``refreshes``: the status after each refresh, with a delay of ``delay`` seconds; the last one repeats forever."""
 
     def __init__(self, app: Json | None = None, *refreshes: Json, delay: float = 2.0, installed: bool = True) -> None:
         super().__init__()
@@ -80,12 +80,12 @@ class FakeArgo(FakeKube):
         self._due: list[tuple[float, Reaction]] = []
 
     def at(self, seconds: float, reaction: Reaction) -> FakeArgo:
-        """Let something happen to the Application so many seconds after now."""
+        """Schedule a change of the Application in so many seconds."""
         self._due.append((_clock.now() + seconds, reaction))
         return self
 
     def then(self, seconds: float, told: Json) -> FakeArgo:
-        """Let the controller write a status; the operation is over unless that says that it runs."""
+        """Let the controller write a status; the operation is over unless the status says that it is running."""
 
         def write(app: Json) -> None:
             app["status"] = told

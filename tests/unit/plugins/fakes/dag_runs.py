@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The requests about runs of the DAG poc_test that the module dag_run sends, and what Airflow answers."""
+"""The requests about runs of the DAG poc_test that the module dag_run sends, and Airflow's answers."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def missing(run_id: str = "r7") -> HttpCall:
 
 
 def listed(*found: dict[str, Any], **query: Any) -> HttpCall:
-    """One page of the DAG's runs, the newest first."""
+    """One page of the DAG's runs, newest first."""
     call = HttpCall("GET", RUNS).query(order_by="-id", **query)
     return call.answers({"dag_runs": list(found), "total_entries": len(found)})
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Real Git repositories for tests: a bare one in a directory, and a Git server over HTTP that wants a password."""
+"""Real Git repositories for tests: a bare one in a directory, and a Git server over HTTP that requires a password."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ IDENTITY = {f"GIT_{who}_{what}": "other@localhost" for who in ("AUTHOR", "COMMIT
 
 
 def git(*arguments: str | Path, stdin: bytes = b"", environment: Mapping[str, str] | None = None) -> str:
-    """What git prints; the test's own calls."""
+    """The output of git; for the test's own commands."""
     command = ["git", *(str(argument) for argument in arguments)]
     told = {**os.environ, **CLEAN, **IDENTITY, **(environment or {})}
     return subprocess.run(command, input=stdin, env=told, check=True, capture_output=True).stdout.decode().strip()
@@ -43,7 +43,7 @@ class Repository:
         git("init", "--quiet", "--bare", "--initial-branch=main", directory)
 
     def commit(self, files: dict[str, str], branch: str = "main") -> str:
-        """As somebody else: the files on top of the branch, without a working copy."""
+        """Commit files on top of the branch as another user, without a working copy."""
         index = str(self.directory / "index-of-the-test")
         parent = self.head(branch)
         self.git("read-tree", parent or "--empty", index=index)
@@ -79,17 +79,17 @@ class Repository:
 
 @pytest.fixture(name="repository")
 def repository_fixture(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
-    """An empty bare repository; the module's temporary directories are made below ``tmp_path / "temporary"``."""
+    """An empty bare repository; the module's temporary directories are below ``tmp_path / "temporary"``."""
     (tmp_path / "temporary").mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
     return Repository(tmp_path / "platform.git")
 
 
 class GitServer:
-    """Repositories of a directory over HTTP, for USER with PASSWORD.
+    """Serve the repositories of a directory over HTTP, for USER with PASSWORD.
 
     ``before``: called with the method and the path with its query, before the request is answered.
-    ``status``: answered to all, with ``location`` as the other server of a redirection.
+    ``status``: the answer to every request, with ``location`` as the other server of a redirect.
     """
 
     def __init__(self, root: Path) -> None:
@@ -169,7 +169,7 @@ def git_server(root: Path) -> Iterator[GitServer]:
 
 
 class Result:
-    """What a module printed."""
+    """The output of a module."""
 
     def __init__(self, printed: str) -> None:
         self.printed = printed
@@ -181,7 +181,7 @@ class Result:
         return self.facts[key]
 
     def failure(self) -> str:
-        """The sentence of a failure."""
+        """The message of a failure."""
         assert self.facts.get("failed"), self.printed
         return str(self.facts["msg"])
 

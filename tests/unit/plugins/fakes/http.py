@@ -1,12 +1,12 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An exact fake of the HTTP calls of a module: every request is expected, in its order, with all that it sends.
+"""An exact fake of the HTTP calls of a module: every request is expected, in order, with everything that it sends.
 
-A test lists ``HttpCall``s, each with the request that must come and the answer that it gets, and runs the module's own
+A test lists ``HttpCall``s, each with the expected request and its answer, and runs the module's own
 ``main()`` on them. An unexpected request fails, an expected one that does not come fails, and so does any write in
-check mode, except for fetching a token and for a dry run. The version, which every module asks for at its end, is
-answered without being expected, unless a test expects it. No time passes: the module's clock is turned instead.
+check mode, except for fetching a token and for a dry run. The version, which every module requests at its end, is
+answered without being expected, unless a test expects it. No time passes: the module's clock is advanced instead.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ LOGIN = {"api_url": URL, "api_username": USER, "api_password": PASSWORD}
 
 
 class HttpCall:
-    """One expected request and its answer; without further words: as the user, no query, no body, answered with {}."""
+    """One expected request and its answer; by default as the user, without query and body, answered with {}."""
 
     def __init__(self, method: str, path: str) -> None:
         self.method = method
@@ -63,7 +63,7 @@ class HttpCall:
         return self
 
     def token(self, token: str | None) -> HttpCall:
-        """As whom the request must come; None: as nobody."""
+        """The expected credentials; None: without any."""
         del self.expected_headers["Authorization"]
         if token is not None:
             self.expected_headers["Authorization"] = f"Bearer {token}"
@@ -103,7 +103,7 @@ def message(headers: dict[str, str]) -> Message:
 
 
 class FakeHttp:
-    """Stands in for ``open_url``."""
+    """Replaces ``open_url``."""
 
     def __init__(self, calls: Sequence[HttpCall], *, check_mode: bool = False) -> None:
         self.expected = list(calls)
@@ -134,7 +134,7 @@ class FakeHttp:
 
 
 class FakeClock:
-    """A clock that only sleeping turns."""
+    """A clock that only advances by sleeping."""
 
     def __init__(self) -> None:
         self.time = 1000.0
@@ -149,7 +149,7 @@ class FakeClock:
 
 
 class Finished:
-    """How a module ended: its result, what it printed and warned of, how long it slept, what it reported meanwhile."""
+    """The outcome of a module: its result, its output and warnings, how long it slept, and its progress messages."""
 
     def __init__(
         self, printed: str, fake: FakeHttp, clock: FakeClock, progress: list[str], warnings: list[str]
@@ -173,7 +173,7 @@ class Finished:
 def fake_world(
     calls: Sequence[HttpCall], *, check_mode: bool = False, sessions: Path | None = None
 ) -> Iterator[tuple[FakeHttp, FakeClock, list[str]]]:
-    """``sessions``: where tokens are kept; None: nowhere, so each module logs in."""
+    """``sessions``: the directory of the tokens; None: there is none, so each module logs in."""
     fake, clock = FakeHttp(calls, check_mode=check_mode), FakeClock()
     progress: list[str] = []
     with (

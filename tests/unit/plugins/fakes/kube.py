@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An exact fake of the Kubernetes API: it answers only the requests that a test expects, in their order."""
+"""An exact fake of the Kubernetes API: it answers only the requests that a test expects, in order."""
 
 from __future__ import annotations
 
@@ -81,13 +81,13 @@ class FakeKube:
 
 
 def failure(message: str, code: int) -> Json:
-    """A Status object, as the API server answers when it refuses."""
+    """A Status object, as the Kubernetes API returns it with an error."""
     return {"kind": "Status", "apiVersion": "v1", "status": "Failure", "message": message, "code": code}
 
 
 @pytest.fixture(name="run_fake")
 def run_fake_fixture(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> RunModule:
-    """Run a module against a fake and return its result; fails when an expected request did not come."""
+    """Run a module against a fake and return its result; fail when an expected request was not sent."""
 
     def run(module: ModuleType, fake: FakeKube, check: bool = False, **parameters: Any) -> Json:
         monkeypatch.setattr(kube_module, "open_transport", lambda kubeconfig, context: fake)

@@ -33,10 +33,10 @@ VARIABLES: JsonObject = {
 def look_up(
     module: ModuleType, calls: list[HttpCall], *terms: str, variables: JsonObject | None = None, **options: Any
 ) -> list[Any]:
-    """What the lookup returns in a task with these variables; without, with the ones that suffice."""
+    """What the lookup returns in a task with these variables; by default the required ones."""
     known = VARIABLES if variables is None else variables
     plugin = module.LookupModule(loader=DataLoader(), templar=Templar(loader=DataLoader(), variables=known))
-    # What Ansible's loader does with a plugin and its documentation.
+    # The same as Ansible's loader does with a plugin and its documentation.
     plugin._load_name = module.__name__
     documented = [yaml.safe_load(text)["options"] for text in (ModuleDocFragment.DOCUMENTATION, module.DOCUMENTATION)]
     constants.config.initialize_plugin_configuration_definitions(
@@ -52,6 +52,6 @@ def missing(kind: str, name: str) -> HttpCall:
 
 
 def template(text: str) -> Any:
-    """A text as it is read from a playbook: since ansible-core 2.19 only such a one is rendered."""
+    """A string as it is read from a playbook: since ansible-core 2.19 only such strings are templated."""
     trust = getattr(ansible.template, "trust_as_template", None)
     return text if trust is None else trust(text)

@@ -67,7 +67,7 @@ def scheduled(pod: str, node: str, namespace: str = "airflow", **more: Any) -> J
 
 
 def with_tasks(live: list[list[Any]], events: list[Json] | None, fake: FakeKube | None = None) -> FakeKube:
-    """The requests for tasks in one namespace; without events the living pods suffice."""
+    """The requests for tasks in one namespace; without events the live pods are enough."""
     query = {"limit": "500", "includeObject": "None"}
     fake = (fake or with_nodes()).expect(PODS, table(live), query=query, accept=TABLE)
     return fake if events is None else fake.expect_list(EVENTS, events, query={"fieldSelector": SCHEDULED})

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Pods, nodes, events and Applications as the Kubernetes API gives them, for the tests of the module overview."""
+"""Pods, nodes, events and Applications as the Kubernetes API returns them, for the tests of the module overview."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def pod(
     labels: Json | None = None,
     **status: Any,
 ) -> Json:
-    """A pod whose containers have the names of ``statuses``; init containers that are ``sidecar`` stay."""
+    """A pod whose containers have the names of ``statuses``; init containers with ``sidecar`` keep running."""
     statuses = statuses or (container(),)
     init = init or []
     spec: Json = {"containers": [{"name": one["name"], "image": image} for one in statuses]}
@@ -101,7 +101,7 @@ def application(sync: str = "Synced", health: str = "Healthy", **status: Any) ->
 
 
 def summary() -> Json:
-    """Of the kubelet: one node and one pod of ours, and one of somebody else's."""
+    """From the kubelet: one node, one pod of ours, and one foreign pod."""
 
     def stats(cpu: int, memory: int) -> Json:
         return {"cpu": {"usageNanoCores": cpu}, "memory": {"workingSetBytes": memory}}

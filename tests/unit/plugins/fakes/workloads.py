@@ -46,7 +46,7 @@ def pod(*containers: Json, init: list[Json] | None = None, name: str = "web-1", 
 
 
 def look(fake: FakeKube, status: Json, *pods: Json, times: int = 1) -> FakeKube:
-    """One look at Deployment web, and at its pods when it is not ready."""
+    """One check of Deployment web, and of its pods if it is not ready."""
     for _time in range(times):
         fake.expect(f"{APPS}/deployments/web", workload("web", status))
         if status != READY:
@@ -55,7 +55,7 @@ def look(fake: FakeKube, status: Json, *pods: Json, times: int = 1) -> FakeKube:
 
 
 def replica_sets(fake: FakeKube, *hashes: str) -> FakeKube:
-    """The ReplicaSets of Deployment web, the newest last."""
+    """The ReplicaSets of Deployment web, newest last."""
     items = [
         {
             "metadata": {

@@ -11,7 +11,7 @@ from ansible_collections.airfield.airflow.plugins.module_utils._signals import s
 
 
 class Stopped(Exception):
-    """Made of the number of a signal."""
+    """Created with the number of a signal."""
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])

@@ -9,12 +9,12 @@ from ansible_collections.airfield.airflow.plugins.module_utils._waiting import W
 
 
 class Outage(Exception):
-    """An error that passes."""
+    """A temporary error."""
 
 
 @pytest.fixture(autouse=True)
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The time; sleeping turns it."""
+    """The time; sleeping advances it."""
     time = [100.0]
     monkeypatch.setattr(_clock, "now", lambda: time[0])
     monkeypatch.setattr(_clock, "sleep", lambda seconds: time.__setitem__(0, time[0] + seconds))
@@ -23,14 +23,14 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 @pytest.fixture(autouse=True)
 def progress(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What was reported."""
+    """The reported progress."""
     reported: list[str] = []
     monkeypatch.setattr(_waiting, "report_progress", reported.append)
     return reported
 
 
 def waited(*looks: int | Exception, timeout: float = 10, interval: float = 3, done: int = 9) -> Wait[int]:
-    """Wait for ``done`` with looks that see these numbers or fail so; the last one repeats."""
+    """Wait for ``done`` with checks that return these numbers or raise; the last one repeats."""
     left = list(looks)
 
     def look() -> tuple[bool, int]:

@@ -97,7 +97,7 @@ def test_a_component_that_does_not_count_is_not_waited_for() -> None:
     assert found.slept == []
 
 
-def test_says_which_component_was_waited_for_in_vain() -> None:
+def test_a_timeout_names_the_component() -> None:
     found = run([health(dag_processor="unhealthy")] * 3, wait=True, wait_timeout=4, poll_interval=2)
     assert found.failed
     assert "Timed out after 4 s waiting for Airflow to become healthy: dag_processor is unhealthy" in found["msg"]

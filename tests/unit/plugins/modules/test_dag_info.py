@@ -102,7 +102,7 @@ def test_details_of_a_dag_that_was_never_read_whole() -> None:
     gone = HttpCall("GET", f"{API}/dags/b/details").answers({"detail": "not found"}, status=404)
     calls = [
         listed("b", described("b", fileloc="/dags/b.py"), stale=True),
-        # Airflow 3.0 names files by their full path.
+        # Airflow 3.0 returns the full paths of files.
         page("importErrors", "import_errors", {**BROKEN, "filename": "/dags/b.py"}),
         page("dagWarnings", "dag_warnings"),
         gone,

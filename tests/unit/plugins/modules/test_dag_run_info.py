@@ -59,7 +59,7 @@ def test_lists_the_newest_first_up_to_the_limit() -> None:
 
 def test_filters_the_prefix_itself_and_reads_on_page_by_page() -> None:
     first = listed("verify2", "verify-3", offset=0, total=4, run_id_prefix_pattern="verify-")
-    # Meanwhile a run was created: the last one of the first page comes again.
+    # A run was created in the meantime: the last one of the first page comes again.
     second = listed("verify-3", "verify-1", offset=2, total=4, run_id_prefix_pattern="verify-")
     assert ids(run([login(), first, second], run_id_prefix="verify-")) == ["verify-3", "verify-1"]
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The examples of every module use options that it has, and give those that it demands.
+"""The examples of every module use options that it has, and set those that it requires.
 
 The examples of the REST modules are also executed, by tests/integration/targets.
 """
@@ -19,7 +19,7 @@ import yaml
 PREFIX = "airfield.airflow."
 PLUGINS = Path(__file__).resolve().parents[4] / "plugins"
 Json = dict[str, Any]
-# All at once, as other tests make Ansible load plugins, and after that nobody else can import one.
+# All at once: other tests make Ansible load plugins, and after that they cannot be imported any more.
 LOADED = {
     (kind, file.stem): importlib.import_module(f"ansible_collections.airfield.airflow.plugins.{kind}.{file.stem}")
     for kind in ("modules", "doc_fragments")
@@ -30,7 +30,7 @@ MODULES = sorted(name for kind, name in LOADED if kind == "modules")
 
 
 def options_of(module: str) -> Json:
-    """The documented options, those of the fragments included."""
+    """The documented options, including those of the fragments."""
     documented = yaml.safe_load(LOADED["modules", module].DOCUMENTATION)
     found: Json = {}
     for fragment in documented.get("extends_documentation_fragment", []):
@@ -65,7 +65,7 @@ def mistakes(given: Json, options: Json, where: str, defaults: bool) -> Iterator
             if isinstance(part, dict):
                 yield from mistakes(part, suboptions, f"{where}.{name}", False)
     for name, option in options.items():
-        # module_defaults of the action group give what concerns the API.
+        # module_defaults of the action group set the options of the API.
         if option.get("required") and name not in given and not (defaults and name.startswith("api_")):
             yield f"{where} lacks {name}"
 

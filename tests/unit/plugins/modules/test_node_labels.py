@@ -74,7 +74,7 @@ def test_check_mode_says_the_same_and_sends_nothing(run_fake: RunModule) -> None
     assert result["diff"][0]["after"] == {"labels": {"role": "w"}, "taints": ["dedicated=airflow:NoSchedule"]}
 
 
-def test_a_changed_value_is_set_anew(run_fake: RunModule) -> None:
+def test_a_changed_value_is_set_again(run_fake: RunModule) -> None:
     fake = cluster(node(labels={"role": "old"}, managed_labels=["role"])).expect_patch(
         PATH, patch_of(labels={"role": "new"})
     )

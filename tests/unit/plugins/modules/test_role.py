@@ -30,7 +30,7 @@ def missing() -> list[HttpCall]:
 
 def write(method: str, *permissions: dict[str, str]) -> HttpCall:
     body = {"name": "auditor", "actions": actions(*permissions)}
-    # Old providers answer nothing of use.
+    # Old providers return nothing useful.
     return HttpCall(method, ROLES if method == "POST" else PATH).body(body).answers({"actions": []})
 
 
@@ -61,7 +61,7 @@ def test_check_create_rerun() -> None:
 
 
 def test_absent_and_absent_again() -> None:
-    # What FAB's API answers here, with status 200.
+    # The answer of FAB's API, with status 200.
     delete = HttpCall("DELETE", PATH).answers(None)
     checked = run([login(), get(SITE)], check_mode=True, state="absent")
     gone = run([login(), get(SITE), delete], state="absent")

@@ -201,7 +201,7 @@ def test_a_version_can_be_required(found: str, wanted: str, old_enough: bool) ->
         else:
             with pytest.raises(errors.ApiError, match=f"This requires Airflow {wanted} or later"):
                 client.require(wanted, "This")
-        assert client.airflow == (found or "0")  # not asked for twice
+        assert client.airflow == (found or "0")  # not requested twice
 
 
 @pytest.mark.parametrize("content", [b"<!DOCTYPE html><html>Airflow</html>", b"[1]", b'"text"'])
@@ -253,7 +253,7 @@ def names_in(*calls: HttpCall) -> str:
 def test_a_list_that_shrinks_while_it_is_read_is_read_whole() -> None:
     # a is deleted after the first page, so that c moves there.
     assert names_in(page(0, 4, "a", "b"), page(2, 3, "d"), page(1, 3, "c", "d")) == "abcd"
-    # d is deleted: nothing has moved, and what is read twice is told once.
+    # d is deleted: nothing has moved, and an item that is read twice is returned once.
     assert names_in(page(0, 4, "a", "b"), page(2, 3, "c"), page(1, 3, "b", "c")) == "abc"
 
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What all REST modules have in common: options, their fallbacks, and a warning of a newer Airflow."""
+"""What all REST modules have in common: options, their fallbacks, and a warning about a newer Airflow."""
 
 from __future__ import annotations
 

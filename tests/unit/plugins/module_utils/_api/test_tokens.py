@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The token of one task serves the next ones, and nobody else."""
+"""The token of one task is used by the next ones, and by nobody else."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def health() -> HttpCall:
 
 
 def pools(token: str = TOKEN) -> HttpCall:
-    """What airflow_info asks as a user."""
+    """The requests of airflow_info as a user."""
     return HttpCall("GET", "/api/v2/config/section/core/option/executor").token(token)
 
 

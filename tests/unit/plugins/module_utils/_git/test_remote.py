@@ -122,7 +122,7 @@ def fake_ssh(directory: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> N
 def test_ssh_gets_key_and_host_keys_by_private_files(
     tmp_path: Path, temporary: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A stand-in for ssh writes down what it gets and then serves the repository itself, as a server would."""
+    """A replacement for ssh records its input and then serves the repository itself, as a server would."""
     repository = Repository(tmp_path / "dags.git")
     commit = repository.commit({"dag.py": "one"})
     seen = tmp_path / "seen"

@@ -20,7 +20,7 @@ from ansible_collections.airfield.airflow.plugins.module_utils._kube.transport i
 
 
 class Api(BaseHTTPRequestHandler):
-    """Answers each request with what it was, refuses tokens other than `right`."""
+    """Answers each request with its own content, rejects tokens other than `right`."""
 
     protocol_version = "HTTP/1.1"
 
@@ -38,7 +38,7 @@ class Api(BaseHTTPRequestHandler):
     do_GET = do_PATCH = answer
 
     def log_message(self, format: str, *arguments: Any) -> None:
-        """Stay silent."""
+        """Print nothing."""
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from ansible_collections.airfield.airflow.plugins.module_utils._kube.errors impo
 
 
 def changed(*errors: int | None) -> tuple[str, list[str]]:
-    """Change version 0 with attempts that fail with these statuses; the result, and the versions that were tried."""
+    """Change version 0 with attempts that fail with these statuses; return the result, and the tried versions."""
     left = list(errors)
     tried: list[str] = []
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A program `docker` that answers as the recorded files beside this one say, and the observations that belong to it."""
+"""A program `docker` that answers with the recorded files next to this one, and the matching observations."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ test ! -f "./$1.error"
 
 
 class FakeDocker:
-    """The command in a directory of its own, which is the only one on PATH that has Docker."""
+    """The command in a separate directory, which is the only one on PATH that has Docker."""
 
     def __init__(self, directory: Path) -> None:
         self.bin = directory / "bin"
@@ -38,7 +38,7 @@ class FakeDocker:
         self.variables = {"PATH": str(self.bin), "HOME": str(directory)}
 
     def install(self, recorded: str | None = None) -> FakeDocker:
-        """Put the command there, with recorded answers."""
+        """Create the command there, with recorded answers."""
         self.program("docker", SCRIPT.format(directory=shlex.quote(str(self.answers))))
         if recorded:
             content = json.loads((RECORDED / f"{recorded}.json").read_text(encoding="utf-8"))
@@ -74,12 +74,12 @@ class FakeDocker:
 
 @pytest.fixture(name="docker")
 def docker_fixture(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeDocker:
-    """No Docker yet, and none of this machine's own."""
+    """No Docker yet, and not this machine's own."""
     fake = FakeDocker(tmp_path)
     monkeypatch.setattr(machine_engine, "SOCKET", str(fake.socket))
     monkeypatch.setattr(machine_engine, "COMMAND_PATH", str(fake.bin))
     monkeypatch.setattr(machine_engine, "DAEMON_PATH", str(fake.bin))
-    # What else of /usr/bin is on PATH must not have Docker, so the tools of the script get a directory of their own.
+    # The rest of /usr/bin on PATH must not have Docker, so the tools of the script get a separate directory.
     for tool in ("cat", "sleep"):
         found = next(path for path in (Path("/bin") / tool, Path("/usr/bin") / tool) if path.exists())
         (fake.bin / tool).symlink_to(found)
@@ -88,7 +88,7 @@ def docker_fixture(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeDocke
 
 @pytest.fixture(name="listening")
 def listening_fixture(docker: FakeDocker) -> Iterator[FakeDocker]:
-    """The same with a socket that accepts."""
+    """The same with a socket that accepts connections."""
     with socket.socket(socket.AF_UNIX) as server:
         server.bind(str(docker.socket))
         server.listen()
@@ -96,7 +96,7 @@ def listening_fixture(docker: FakeDocker) -> Iterator[FakeDocker]:
 
 
 def engine(**changes: Any) -> machine_engine.Engine:
-    """An engine as it should be."""
+    """A supported engine."""
     right: dict[str, Any] = {
         "command": "/usr/bin/docker",
         "program": "/usr/bin/docker",

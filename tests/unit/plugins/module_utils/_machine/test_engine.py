@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is seen of Docker, asked from a program that prints recorded answers and from real sockets."""
+"""The observations of Docker, from a program that prints recorded answers and from real sockets."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ NOBODY = 65534
 
 @contextlib.contextmanager
 def somebody_else(path: Path) -> Iterator[None]:
-    """As a user who may not use the file."""
+    """As a user who must not use the file."""
     path.chmod(0)
     root = os.geteuid() == 0
     if root:

@@ -155,7 +155,7 @@ def test_valid_ports(number: int, valid: bool) -> None:
     assert valid or taken_ports([port(number)]) == []
 
 
-# Recorded on a little-endian machine, as all processors are that the module lets pass.
+# Recorded on a little-endian machine, like all processors that the module accepts.
 @pytest.mark.parametrize(
     ("digits", "address"),
     [

@@ -85,7 +85,7 @@ def test_another_operating_system_has_only_that_problem(kernel: str, name: str) 
         f"This machine runs {name}, and airfield needs Linux. Use a Linux machine, or a virtual machine with Debian "
         "or Ubuntu."
     ]
-    # The programs that are downloaded are those for Linux.
+    # The downloaded programs are those for Linux.
     assert problems(engine(**MISSING), Needs(engine=False), **(MAC | {"kernel": kernel})) == found
 
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which Docker is refused and in which words: by what recorded engines say, and by single observations."""
+"""Which Docker is rejected and with which message: by recorded engines, and by single observations."""
 
 from __future__ import annotations
 

@@ -120,7 +120,7 @@ WORKING = {"dag_id": "example_cron_dag", "dag_run_id": "scheduled__1", "state": 
 
 
 def worker_pods(*pods: dict[str, Any], checked: int | None = None) -> dict[str, Any]:
-    """What the module placement says of them; it calls each of them a violation."""
+    """The result of the module placement; it reports each of them as a violation."""
     number = len(pods) if checked is None else checked
     violations = [{"expectation": IDLE["name"], "kind": "wrong_count", "message": ""}] if number else []
     return {

@@ -52,7 +52,7 @@ ASKED_BY = {"dag_id": "poc_test", "run_id": "airfield-1", "task_id": "echo", "tr
 
 
 def request(**changes: Any) -> dict[str, Any]:
-    """An entry of a host worker's record: who asked stands in its context."""
+    """An entry of a host worker's record: its context says who requested it."""
     context = {key: changes.pop(key, value) for key, value in ASKED_BY.items()}
     return {**REQUEST, **changes, "context": context}
 
@@ -233,6 +233,6 @@ def test_any_other_record_fails(answers: list[dict[str, Any]], found: str) -> No
 
 
 def test_the_dags_word_alone_is_not_enough() -> None:
-    """The run is a success, and still there is no proof that the host worker did anything."""
+    """The run is a success, but there is no proof that the host worker did anything."""
     assert checks.run_check(RUN)["passed"]
     assert not checks.host_worker_check(RUN, [{"host": "a", "status": 200, "requests": []}])["passed"]

@@ -33,7 +33,7 @@ GONE: Json = {"name": "airflow", "state": "absent"}
 
 @pytest.fixture(autouse=True)
 def turned_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Sleeping turns the clock instead."""
+    """Sleeping advances the clock instead."""
     time = [100.0]
     monkeypatch.setattr(_clock, "now", lambda: time[0])
     monkeypatch.setattr(_clock, "sleep", lambda seconds: time.__setitem__(0, time[0] + seconds))
@@ -45,7 +45,7 @@ def body(**metadata: Any) -> Json:
 
 
 def patched(fake: FakeArgo) -> list[Json]:
-    """The steps of the only patch, without the version that it demands."""
+    """The steps of the only patch, without the test of the version."""
     assert [one["method"] for one in fake.writes] == ["PATCH"]
     steps: list[Json] = fake.writes[0]["body"]
     return steps[1:]
@@ -276,7 +276,7 @@ def test_an_outage_during_a_deletion_is_waited_through(run_fake: RunModule) -> N
     assert run_fake(argocd_application, fake, **GONE)["waited"] == 9.0
 
 
-def test_one_that_is_being_deleted_is_made_anew(run_fake: RunModule) -> None:
+def test_one_that_is_being_deleted_is_created_again(run_fake: RunModule) -> None:
     leaving = application(status(), metadata={"deletionTimestamp": "x"})
     assert "is being deleted. Run the task again" in run_fake(argocd_application, FakeArgo(leaving), **QUIET)["msg"]
     fake = FakeArgo(leaving).at(2, lambda app: app.update(gone=True))

@@ -41,14 +41,14 @@ PLAIN: Json = {"resources": []}
 
 @pytest.fixture(autouse=True)
 def turned_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Sleeping turns the clock instead."""
+    """Sleeping advances the clock instead."""
     time = [100.0]
     monkeypatch.setattr(_clock, "now", lambda: time[0])
     monkeypatch.setattr(_clock, "sleep", lambda seconds: time.__setitem__(0, time[0] + seconds))
 
 
 def cluster(told: Json, *pods: Json, events: list[Json] | None = None, **spec: Any) -> FakeArgo:
-    """An Application of Deployment web, in this state from the first comparison on, and what the cluster tells."""
+    """An Application with Deployment web, in this state after the first comparison, and the cluster's messages."""
     fake = FakeArgo(application(status(), spec={**SPEC, **spec}), told)
     fake.answers = {
         f"{APPS}/deployments/web": workload("web", STARTING),
@@ -106,7 +106,7 @@ def test_refused_credentials_name_the_secret(
     labels = {"argocd.argoproj.io/secret-type": kind}
     data = {"url": base64.b64encode((secret_url or "").encode()).decode()}
     secrets = [{"metadata": {"name": "creds", "labels": labels}, "data": data}]
-    # An answer that is not JSON is as good as no right to read them.
+    # An answer that is not JSON counts like a missing permission to read them.
     fake.answers[SECRETS] = secrets if secret_url else "no JSON"
     result = run_fake(argocd_application, fake, **LOOK)
     assert f"{message}. " in result["msg"]

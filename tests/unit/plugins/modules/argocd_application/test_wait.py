@@ -24,21 +24,21 @@ from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.argocd import
 from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.kube import Json, RunModule, run_fake_fixture
 
 __all__ = ["run_fake_fixture"]
-# Nothing here can be asked about workloads, unless a test says so.
+# There is nothing to read about workloads, unless a test says so.
 PLAIN: Json = {"resources": []}
 LOOK: Json = {"name": "airflow"}
 
 
 @pytest.fixture(autouse=True)
 def turned_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Sleeping turns the clock instead."""
+    """Sleeping advances the clock instead."""
     time = [100.0]
     monkeypatch.setattr(_clock, "now", lambda: time[0])
     monkeypatch.setattr(_clock, "sleep", lambda seconds: time.__setitem__(0, time[0] + seconds))
 
 
 def refreshes(fake: FakeArgo) -> list[str]:
-    """The kinds of comparison that were asked for."""
+    """The requested kinds of comparison."""
     steps = [step for write in fake.writes if write["method"] == "PATCH" for step in write["body"]]
     return [step["value"][REFRESH] for step in steps if step["path"] == "/metadata/annotations"]
 
@@ -96,7 +96,7 @@ def test_an_operation_that_has_not_begun_is_waited_for(run_fake: RunModule) -> N
 
 
 def test_a_state_from_before_the_change_is_never_believed(run_fake: RunModule) -> None:
-    # The controller finishes a comparison of before our change; what it says is of before.
+    # The controller finishes a comparison from before our change; its status is outdated.
     fake = FakeArgo(application(status()), status(revision=TWO), delay=30)
     fake.then(5, status(revision=ONE))
     assert run_fake(argocd_application, fake, **DECLARED)["waited"] == 30.0

@@ -67,7 +67,7 @@ def test_one_read_and_one_write_bring_many_about() -> None:
     assert done["diff"]["after"].keys() == {"a", "b"}
     assert again["diff"] == {"before": {}, "after": {}}
     assert again["connections"] == []
-    # A field that is unknown here is passed on.
+    # An unknown field is passed on.
     assert done["connections"][1]["team_name"] is None
     for found in (checked, done, again):
         assert "pa55-of-a" not in found.printed
@@ -88,7 +88,7 @@ def test_a_thousand_changes_go_in_one_request() -> None:
     many = [{"connection_id": f"c{number}", "conn_type": "http"} for number in range(1001)]
     found = run([login(), page(), bulk(create(*many[:1000])), bulk(create(*many[1000:]))], connections=many)
     assert len(found["created"]) == 1001
-    # Airflow takes its time for many: the request may take longer than another.
+    # Airflow needs time for many: the request may take longer than another.
     assert [options["timeout"] for options in found.options[2:4]] == [530, 30]
 
 

@@ -94,7 +94,7 @@ def test_the_password_is_sent_when_there_is_none_and_always_on_demand() -> None:
     first = run([login(), get(password=None), patch(password="w0rker-secret")], **WANTED)
     always = run([login(), get(), patch(password="w0rker-secret")], update_password="always", **WANTED)
     assert [first["changed"], always["changed"]] == [True, True]
-    # An Airflow that hides nothing ([core] hide_sensitive_var_conn_fields) lets one tell whether it differs.
+    # An Airflow that hides nothing ([core] hide_sensitive_var_conn_fields) allows comparing the values.
     same = run([login(), get(password="w0rker-secret")], update_password="always", **WANTED)
     assert same["changed"] is False
 

@@ -82,7 +82,7 @@ def test_waits_for_those_that_are_missing_and_looks_no_more_at_the_others() -> N
     assert "2 DAGs: 1 of 2 are available; b: Airflow does not know it yet" in found.progress[0]
 
 
-def test_in_vain_it_names_the_missing_ones() -> None:
+def test_after_a_timeout_it_names_the_missing_ones() -> None:
     looks = [unknown("a"), unknown("b"), errors(error("other.py"))]
     found = run([*looks, *looks], dag_ids=["a", "b"], wait_timeout=2)
     assert found["error"] == "WaitTimedOut"

@@ -104,7 +104,7 @@ def test_an_import_error_that_was_there_is_given_a_grace() -> None:
     assert "SyntaxError" in found["msg"]
 
 
-def test_an_import_error_recorded_anew_counts_in_spite_of_the_grace() -> None:
+def test_an_import_error_recorded_again_counts_despite_the_grace() -> None:
     again = errors(error(at="12:00:31"))
     found = run([login(), unknown(), errors(error()), unknown(), again], import_error_grace=60)
     assert "SyntaxError" in found["msg"]
@@ -116,7 +116,7 @@ def test_a_known_dag_that_broke_fails_by_the_file_that_airflow_knows() -> None:
     assert "Airflow cannot read team/x.py" in found["msg"]
 
 
-def test_in_vain_it_lists_what_airflow_cannot_read() -> None:
+def test_after_a_timeout_it_lists_what_airflow_cannot_read() -> None:
     other = errors(error("other.py", "Traceback:\nModuleNotFoundError: No module named 'x'\n"))
     found = run([login(), *[unknown(), other] * 3], wait_timeout=4, poll_interval=2)
     assert found.failed

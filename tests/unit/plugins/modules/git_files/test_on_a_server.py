@@ -89,7 +89,7 @@ def test_a_wrong_password_is_told_and_not_shown(repository: Repository, tmp_path
 def test_the_password_is_in_no_argument(
     repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Every call of git, and what git itself calls, is written down by programs that stand before the real ones."""
+    """Wrappers record every git command, and the commands that git itself runs."""
     programs = tmp_path / "programs"
     programs.mkdir()
     log = tmp_path / "arguments"

@@ -34,7 +34,7 @@ __all__ = ["run_fake_fixture"]
 
 @pytest.fixture(autouse=True)
 def turned_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Sleeping turns the clock instead."""
+    """Sleeping advances the clock instead."""
     time = [100.0]
     monkeypatch.setattr(_clock, "now", lambda: time[0])
     monkeypatch.setattr(_clock, "sleep", lambda seconds: time.__setitem__(0, time[0] + seconds))

@@ -23,7 +23,7 @@ GITOPS = {"airflow_deployer": "argocd", "dag_sync_method": "git_bundle"}
         ({"airfield_git": {}, **GITOPS}, ["platform", "dags"]),
         ({"airfield_git": {"dags": HTTPS}, **GITOPS}, ["platform"]),
         ({"airfield_git": {}, "dag_sync_method": "git_sync"}, ["dags"]),
-        # Only the run knows it.
+        # Only known during the run.
         (GITOPS, []),
     ],
 )
