@@ -39,8 +39,13 @@ WORDS = {
     "looks? how": "get the status of",
 }
 # A word that touches one of these belongs to a name, an option or a path, for example dags-folder or /no/such/folder.
+# Also names: a word that is alone in quotes or in parentheses, for example O(folders), and the key of a mapping.
 _NAME = r"[\w/.-]"
-_WORDS = (rf"(?P<word{number}>(?<!{_NAME}){word}(?![\w/-]|\.\w))" for number, word in enumerate(WORDS))
+_ALONE = r"(?<=[(`'\"]){word}[)`'\"]"
+_WORDS = (
+    rf"(?P<word{number}>(?<!{_NAME})(?!{_ALONE.format(word=word)}){word}(?![\w/-]|\.\w))"
+    for number, word in enumerate(WORDS)
+)
 _PATTERN = re.compile("|".join(_WORDS), re.IGNORECASE)
 _ADVICE = tuple(WORDS.values())
 _F_STRING = re.compile(r"[bru]*f", re.IGNORECASE)
@@ -51,10 +56,17 @@ def violations(name: str, content: str) -> list[str]:
     found = []
     for first_line, prose in _prose(content) if name.endswith(".py") else [(1, content)]:
         for match in _PATTERN.finditer(prose):
+            if _is_key(prose, match):
+                continue
             line = first_line + prose.count("\n", 0, match.start())
             advice = _ADVICE[int((match.lastgroup or "").removeprefix("word"))]
             found.append(f"{name}:{line}: `{match[0]}` is not a word of this project. Write: {advice}.")
     return found
+
+
+def _is_key(prose: str, match: re.Match[str]) -> bool:
+    start = prose.rfind("\n", 0, match.start()) + 1
+    return not prose[start : match.start()].strip(" -") and bool(re.match(r":(?:\s|$)", prose[match.end() :]))
 
 
 def _prose(source: str) -> Iterator[tuple[int, str]]:
