@@ -101,7 +101,7 @@ options:
     description: The maximum number of seconds to wait.
     type: float
     default: 600
-  poll:
+  poll_interval:
     description: The number of seconds between two polls.
     type: float
     default: 1
@@ -267,7 +267,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "revisions": {"type": "list", "elements": "str"},
     "wait": {"type": "bool", "default": True},
     "wait_timeout": {"type": "float", "default": 600},
-    "poll": {"type": "float", "default": 1},
+    "poll_interval": {"type": "float", "default": 1},
 }
 EXCLUSIVE = [("source", "sources"), ("revision", "revisions")]
 

@@ -30,11 +30,11 @@ options:
   label_selector:
     description: The labels of the workloads, as in C(kubectl get -l). At least one workload must have them.
     type: str
-  timeout:
+  wait_timeout:
     description: The maximum number of seconds to wait.
     type: float
     default: 600
-  poll:
+  poll_interval:
     description: The number of seconds between two polls.
     type: float
     default: 1
@@ -52,7 +52,7 @@ EXAMPLES = r"""
     kubeconfig: "{{ airfield_kubeconfig }}"
     namespace: airflow
     label_selector: release=airflow
-    timeout: 600
+    wait_timeout: 600
 
 - name: Wait for the database
   airfield.airflow.workloads_ready:
@@ -139,8 +139,8 @@ def main() -> None:
             "namespace": {"type": "str", "required": True},
             "names": {"type": "list", "elements": "str"},
             "label_selector": {"type": "str"},
-            "timeout": {"type": "float", "default": 600},
-            "poll": {"type": "float", "default": 1},
+            "wait_timeout": {"type": "float", "default": 600},
+            "poll_interval": {"type": "float", "default": 1},
         },
         mutually_exclusive=[("names", "label_selector")],
         required_one_of=[("names", "label_selector")],
@@ -151,7 +151,7 @@ def main() -> None:
     except ValueError as error:
         module.fail_json(msg=str(error))
 
-    waiter = Waiter(client_for(module), wanted, module.params["timeout"], module.params["poll"])
+    waiter = Waiter(client_for(module), wanted, module.params["wait_timeout"], module.params["poll_interval"])
     try:
         workloads = waiter.look() if module.check_mode else waiter.wait()
     except WorkloadsFailed as error:

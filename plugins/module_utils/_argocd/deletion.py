@@ -14,7 +14,7 @@ from ansible_collections.airfield.airflow.plugins.module_utils._waiting import W
 DELETION_GRACE = 8.0
 
 
-def wait_gone(applications: Applications, timeout: float, poll: float) -> float:
+def wait_gone(applications: Applications, timeout: float, interval: float) -> float:
     """Check until it is gone; return after how many seconds. Raises ArgoError, or KubeError as it is."""
     error_since: float | None = None
 
@@ -34,7 +34,7 @@ def wait_gone(applications: Applications, timeout: float, poll: float) -> float:
         state = f"is being deleted. {_still(wait.seen)}" if wait.seen else "has not been read yet"
         return str(wait.outage) if wait.outage else f"{applications.title} {state}"
 
-    wait = wait_until(look, None, timeout=timeout, interval=poll, is_outage=is_passing, progress=progress)
+    wait = wait_until(look, None, timeout=timeout, interval=interval, is_outage=is_passing, progress=progress)
     if not wait.done:
         raise ArgoError(_too_late(applications, timeout, wait.seen, wait.outage))
     return round(wait.seconds, 1)

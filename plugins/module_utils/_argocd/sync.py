@@ -47,7 +47,7 @@ def absent(applications: Applications, options: WaitOptions, wait: bool, check_m
         applications.delete()
     if not wait:
         return Outcome(changed, applications.get(), before)
-    return Outcome(changed, None, before, waited=wait_gone(applications, options.timeout, options.poll))
+    return Outcome(changed, None, before, waited=wait_gone(applications, options.timeout, options.interval))
 
 
 def present(
@@ -63,7 +63,7 @@ def present(
     if live is not None and "deletionTimestamp" in live["metadata"] and not check_mode:
         if not wait:
             raise ArgoError(f"{applications.title} is being deleted. Run the task again when it is gone.")
-        wait_gone(applications, options.timeout, options.poll)
+        wait_gone(applications, options.timeout, options.interval)
         live = None
     plan, after, was_due = applications.put(live, wanted, options.refresh, check_mode)
     return _waited(applications, options, live, after, plan, was_due, wait and not check_mode)

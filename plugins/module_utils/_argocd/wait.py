@@ -63,7 +63,7 @@ class ApplicationWaiter:
             self._look,
             nothing,
             timeout=self.options.timeout,
-            interval=self.options.poll,
+            interval=self.options.interval,
             is_outage=is_passing,
             progress=lambda wait: str(wait.outage) if wait.outage else self._progress(*wait.seen),
         )

@@ -17,7 +17,7 @@ class WaitOptions:
     refresh: str
     sync_again: bool
     timeout: float
-    poll: float
+    interval: float
 
 
 def wait_options_of(params: dict[str, Any]) -> WaitOptions:
@@ -32,5 +32,5 @@ def wait_options_of(params: dict[str, Any]) -> WaitOptions:
         refresh="" if params["refresh"] == "none" or not params["wait"] else params["refresh"],
         sync_again=params["sync_again"],
         timeout=params["wait_timeout"],
-        poll=params["poll"],
+        interval=params["poll_interval"],
     )

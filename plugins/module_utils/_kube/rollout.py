@@ -48,7 +48,7 @@ class Waiter:
     client: KubeClient
     wanted: WorkloadSelector
     timeout: float
-    poll: float
+    interval: float
     waited: dict[str, float] = field(default_factory=dict)
     _hopeless_since: dict[tuple[str, str], float] = field(default_factory=dict)
     _first_restarts: dict[tuple[str, str], int] = field(default_factory=dict)
@@ -74,7 +74,7 @@ class Waiter:
             look,
             nothing,
             timeout=self.timeout,
-            interval=self.poll,
+            interval=self.interval,
             is_outage=is_passing,
             progress=lambda wait: str(wait.outage) if wait.outage else self._progress(*wait.seen),
         )
@@ -170,7 +170,7 @@ class Waiter:
                 f"`{self.wanted.label_selector}`. Correct the selector or create them first."
             )
         lines = [f"{timed_out}: {len(workloads) - len(why)} of {len(workloads)} workloads are ready."]
-        return "\n".join([*lines, *self.stories(workloads, why), "Raise `timeout` if they only need longer."])
+        return "\n".join([*lines, *self.stories(workloads, why), "Raise `wait_timeout` if they only need longer."])
 
     def stories(self, workloads: Sequence[Workload], why: dict[str, str]) -> list[str]:
         """Paragraphs about the workloads that are not ready: the reason, its warnings and the end of its log."""

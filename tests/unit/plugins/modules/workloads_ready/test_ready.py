@@ -100,7 +100,7 @@ def test_what_is_not_ready(run_fake: RunModule, kind: str, status: Json, spec: J
     fake = FakeKube().expect(f"{path}/web", workload("web", status, **spec))
     fake.expect_list(f"{CORE}/pods", [], query={"labelSelector": "app=web"}, times=2)
     story(fake, "web", ["no room"])
-    result = run_fake(workloads_ready, fake, namespace="airflow", names=[f"{kind}/web"], timeout=0)
+    result = run_fake(workloads_ready, fake, namespace="airflow", names=[f"{kind}/web"], wait_timeout=0)
     assert result["failed"]
     assert f"{kind}/web: " in result["msg"]
     assert lacks in result["msg"]
@@ -135,14 +135,14 @@ def test_a_workload_that_does_not_exist_is_waited_for(run_fake: RunModule) -> No
     assert run_fake(workloads_ready, look(fake, READY), **NAMED)["waited"] == 2.0
     fake = FakeKube().expect(path, failure("not found", 404), status=404)
     story(fake, "web", [])
-    assert "Deployment/web: does not exist yet" in run_fake(workloads_ready, fake, timeout=0, **NAMED)["msg"]
+    assert "Deployment/web: does not exist yet" in run_fake(workloads_ready, fake, wait_timeout=0, **NAMED)["msg"]
 
 
 def test_a_selector_that_matches_nothing_is_no_success(run_fake: RunModule) -> None:
     fake = FakeKube()
     for path in (f"{APPS}/deployments", f"{APPS}/statefulsets", JOBS):
         fake.expect_list(path, [], query={"labelSelector": "a=b"})
-    result = run_fake(workloads_ready, fake, namespace="airflow", label_selector="a=b", timeout=0)
+    result = run_fake(workloads_ready, fake, namespace="airflow", label_selector="a=b", wait_timeout=0)
     assert "namespace airflow has no Deployment, StatefulSet or Job with the labels `a=b`" in result["msg"]
 
 

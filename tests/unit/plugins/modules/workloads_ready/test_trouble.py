@@ -50,10 +50,10 @@ def test_a_timeout_says_why(run_fake: RunModule) -> None:
     fake = look(FakeKube(), STARTING, unschedulable, times=3)
     fake.expect_list(f"{CORE}/pods", [unschedulable], query={"labelSelector": "app=web"})
     story(fake, "web-1", [])
-    result = run_fake(workloads_ready, fake, timeout=2, **NAMED)
+    result = run_fake(workloads_ready, fake, wait_timeout=2, **NAMED)
     assert "Timed out after 2 s waiting for the workloads: 0 of 1 workloads are ready." in result["msg"]
     assert f"Deployment/web: 0 of 1 available (pod web-1: Unschedulable: {message})" in result["msg"]
-    assert "Raise `timeout`" in result["msg"]
+    assert "Raise `wait_timeout`" in result["msg"]
 
 
 def test_a_timeout_shows_the_log_of_what_runs(run_fake: RunModule) -> None:
@@ -61,7 +61,7 @@ def test_a_timeout_shows_the_log_of_what_runs(run_fake: RunModule) -> None:
     fake = look(FakeKube(), STARTING, hanging)
     fake.expect_list(f"{CORE}/pods", [hanging], query={"labelSelector": "app=web"})
     story(fake, "web-1", ["Readiness probe failed"], log="still migrating\n")
-    result = run_fake(workloads_ready, fake, timeout=0, **NAMED)
+    result = run_fake(workloads_ready, fake, wait_timeout=0, **NAMED)
     assert "(pod web-1: main: running, not ready yet)" in result["msg"]
     assert "End of the log of container main of pod web-1:\nstill migrating" in result["msg"]
 
@@ -71,7 +71,7 @@ def test_an_init_container_at_work_is_named(run_fake: RunModule) -> None:
     fake = look(FakeKube(), STARTING, starting)
     fake.expect_list(f"{CORE}/pods", [starting], query={"labelSelector": "app=web"})
     story(fake, "web-1", [], log="waiting\n", container="wait-for-migrations")
-    result = run_fake(workloads_ready, fake, timeout=0, **NAMED)
+    result = run_fake(workloads_ready, fake, wait_timeout=0, **NAMED)
     assert "init container wait-for-migrations: still running" in result["msg"]
 
 
@@ -159,7 +159,7 @@ def test_an_outage_is_waited_through(run_fake: RunModule) -> None:
     fake = FakeKube().expect(path, refused).expect(path, failure("overloaded", 429), status=429)
     assert run_fake(workloads_ready, look(fake, READY), **NAMED)["waited"] == 2.0
     fake = FakeKube().expect(path, refused, times=2)
-    result = run_fake(workloads_ready, fake, timeout=1, **NAMED)
+    result = run_fake(workloads_ready, fake, wait_timeout=1, **NAMED)
     assert "the Kubernetes API does not answer. https://fake:6443 cannot be reached" in result["msg"]
 
 
