@@ -57,7 +57,7 @@ def run(*command: str | Path, cwd: Path = ROOT, **environment: str) -> None:
 def python() -> None:
     run(BIN / "ruff", "check", ".")
     run(BIN / "ruff", "format", "--check", ".")
-    run(BIN / "mypy", "plugins", "dags", "images", "tests", "bench", "molecule")
+    run(BIN / "mypy", "plugins", "dags", "images", "tests", "bench", "molecule", "docs")
 
 
 def lint() -> None:
@@ -78,15 +78,9 @@ def sanity() -> None:
 
 
 def docs() -> None:
-    """Build the page of every plugin and role; a warning fails, and so does a reference to what does not exist."""
+    """Build the site of the documentation; a warning fails, and so does a reference to what does not exist."""
     with tempfile.TemporaryDirectory() as folder:
-        collection = copy_collection(Path(folder))
-        search = {"ANSIBLE_COLLECTIONS_PATH": folder}
-        run(BIN / "antsibull-docs", "lint-collection-docs", "--plugin-docs", ".", cwd=collection, **search)
-        pages = Path(folder) / "pages"
-        pages.mkdir()
-        build = ("collection", "--use-current", "--fail-on-error", "--dest-dir", pages, "airfield.airflow")
-        run(BIN / "antsibull-docs", *build, cwd=collection, **search)
+        run(sys.executable, "docs/build.py", Path(folder) / "site")
 
 
 ENGINE = threading.Lock()
