@@ -44,7 +44,7 @@ docs: $(venv)/.test
 # The changelog of the version in galaxy.yml, and airfield-airflow-VERSION.tar.gz in .cache/release.
 tarball: $(venv)/.test
 	$(venv)/bin/antsibull-changelog lint
-	$(venv)/bin/antsibull-changelog release $(RELEASE)
+	$(venv)/bin/antsibull-changelog release --ansible-doc-bin $(abspath $(venv)/bin/ansible-doc) $(RELEASE)
 	$(venv)/bin/ansible-galaxy collection build --force --output-path .cache/release
 
 release: tarball docs
