@@ -21,3 +21,5 @@ html_title = project
 html_show_sphinx = False
 html_copy_source = False
 html_use_index = False
+html_static_path = ["static"]
+html_css_files = ["wide.css"]
