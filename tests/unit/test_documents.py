@@ -70,7 +70,8 @@ def test_every_plugin_has_its_line_in_the_readme(kind: str) -> None:
     prefix = "" if kind == "modules" else f"{kind} "
     plugins = sorted(path.stem for path in ROOT.glob(f"plugins/{kind}/*.py"))
     assert plugins
-    assert [name for name in plugins if f"{prefix}`{name}`" not in table_cells(README)] == []
+    rows = table_cells(README).splitlines()
+    assert [name for name in plugins if rows.count(f" {prefix}`{name}` ") != 1] == []
 
 
 @pytest.mark.parametrize("places", ["roles/*/meta/", "inventories/*/hosts.yml", "docs/docsite/rst/*.rst"])
