@@ -4,12 +4,14 @@ INVENTORY ?= inventories/local
 DELETE_DATA ?= 0
 # Further arguments for ansible-playbook: make up ARGS='-e airfield_source=packages -vv'
 ARGS ?=
+# Further arguments for antsibull-changelog release: make release RELEASE='--date 2026-12-01'
+RELEASE ?=
 
 venv := .venv
 collection := $(venv)/collections/ansible_collections/airfield/airflow
 playbook := $(venv)/bin/ansible-playbook -i $(INVENTORY) $(ARGS)
 
-.PHONY: up verify status trigger down test bench clean user
+.PHONY: up verify status trigger down test bench docs tarball release clean user
 
 # Ansible ignores an ansible.cfg in a directory that everybody may write to, unless it is named.
 export ANSIBLE_CONFIG ?= $(CURDIR)/ansible.cfg
@@ -34,6 +36,18 @@ test: $(venv)/.test
 
 bench: $(venv)/.test
 	$(venv)/bin/python bench/run.py $(BENCHES)
+
+# The HTML site in .cache/docs.
+docs: $(venv)/.test
+	$(venv)/bin/python docs/build.py
+
+# The changelog of the version in galaxy.yml, and airfield-airflow-VERSION.tar.gz in .cache/release.
+tarball: $(venv)/.test
+	$(venv)/bin/antsibull-changelog lint
+	$(venv)/bin/antsibull-changelog release --ansible-doc-bin $(abspath $(venv)/bin/ansible-doc) $(RELEASE)
+	$(venv)/bin/ansible-galaxy collection build --force --output-path .cache/release
+
+release: tarball docs
 
 clean: user
 	rm -rf $(venv) .cache

@@ -57,7 +57,7 @@ def run(*command: str | Path, cwd: Path = ROOT, **environment: str) -> None:
 def python() -> None:
     run(BIN / "ruff", "check", ".")
     run(BIN / "ruff", "format", "--check", ".")
-    run(BIN / "mypy", "plugins", "dags", "images", "tests", "bench", "molecule")
+    run(BIN / "mypy", "plugins", "dags", "images", "tests", "bench", "molecule", "docs")
 
 
 def lint() -> None:
@@ -80,15 +80,9 @@ def sanity() -> None:
 
 
 def docs() -> None:
-    """Build the page of every plugin and role; a warning or a reference to something missing is a failure."""
+    """Build the site of the documentation; a warning fails, and so does a reference to what does not exist."""
     with tempfile.TemporaryDirectory() as directory:
-        collection = copy_collection(Path(directory))
-        search = {"ANSIBLE_COLLECTIONS_PATH": directory}
-        run(BIN / "antsibull-docs", "lint-collection-docs", "--plugin-docs", ".", cwd=collection, **search)
-        pages = Path(directory) / "pages"
-        pages.mkdir()
-        build = ("collection", "--use-current", "--fail-on-error", "--dest-dir", pages, "airfield.airflow")
-        run(BIN / "antsibull-docs", *build, cwd=collection, **search)
+        run(sys.executable, "docs/build.py", Path(directory) / "site")
 
 
 ENGINE = threading.Lock()
