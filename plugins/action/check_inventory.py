@@ -12,6 +12,10 @@ from typing import Any
 
 from ansible.errors import AnsibleActionFail, AnsibleError, AnsibleUndefinedVariable
 from ansible.plugins.action import ActionBase
+from ansible_collections.airfield.airflow.plugins.plugin_utils._inventory.renamed import (
+    RENAMED,
+    renamed_variable_problems,
+)
 from ansible_collections.airfield.airflow.plugins.plugin_utils._inventory.rules import (
     CONTROL_HOST,
     HOST_WORKERS,
@@ -70,14 +74,15 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core has no typ
         for role in roles:
             if role not in folders:
                 raise AnsibleActionFail(f"`roles` has {role}, but this collection has only {', '.join(folders)}.")
-        self._defaults = {role: self._read_defaults(folder / "defaults") for role, folder in folders.items()}
+        self._defaults = {role: self._read_variables(folder / "defaults") for role, folder in folders.items()}
+        self._internals = {role: self._read_variables(folder / "vars") for role, folder in folders.items()}
         self._specs: dict[str, dict[str, Any]] = {}
         for role, folder in folders.items():
             for path in (folder / "meta" / "argument_specs.yml", folder / "meta" / "argument_specs.yaml"):
                 if path.is_file():
                     self._specs[role] = self._read(path)
 
-    def _read_defaults(self, folder: Path) -> dict[str, Any]:
+    def _read_variables(self, folder: Path) -> dict[str, Any]:
         files = [folder / "main.yml", folder / "main.yaml", *sorted((folder / "main").glob("*.y*ml"))]
         values: dict[str, Any] = {}
         for file in files:
@@ -95,8 +100,11 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core has no typ
         control = (self._groups.get(CONTROL_HOST) or [self._task_vars.get("inventory_hostname", "localhost")])[0]
         for role in roles:
             group = ROLES_OF_OTHER_GROUPS.get(role)
-            for host in self._groups.get(group, []) if group else [control]:
+            others = self._groups.get(group, []) if group else []
+            for host in others if group else [control]:
                 self._check_arguments(role, host)
+            for host in others:
+                self._check_arguments(COMMON_ROLE, host)
 
         prefixes = [f"{prefix}_" for prefix in {*self._specs, COMMON_PREFIX}]
         variables = self._variables(control)
@@ -105,8 +113,10 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core has no typ
         )[0]
         labels, taints = self._of_nodes("node_labels", {}), self._of_nodes("node_taints", [])
         self._problems += inventory_problems(self._groups, values, labels, taints, prefixes)
+        defined, facts = self._defined(), self._facts_set()
+        self._problems += renamed_variable_problems(defined, facts)
         self._problems += unknown_variable_problems(
-            self._defined(), known_names(self._specs, self._defaults), self._specs, internal=self._facts_set()
+            defined, known_names(self._specs, self._defaults), self._specs, internal={*facts, *RENAMED}
         )
         for words in host_worker_warnings(self._groups, values.get("verify_dags")):
             self._display.warning(words)
@@ -121,10 +131,11 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core has no typ
         self._problems += argument_problems(role, options, values, with_default=with_default, places=places)
 
     def _variables(self, host: str) -> dict[str, Any]:
-        """A host's variables, not templated, above all roles' defaults."""
+        """A host's variables, not templated, above all roles' defaults and below what roles keep to themselves."""
         defaults = {name: value for values in self._defaults.values() for name, value in values.items()}
+        internals = {name: value for values in self._internals.values() for name, value in values.items()}
         own = self._task_vars if host == self._task_vars.get("inventory_hostname") else self._raw(host)
-        return {**defaults, **own}
+        return {**defaults, **own, **internals}
 
     def _raw(self, host: str) -> Mapping[str, Any]:
         """What inventory and command line say about a host."""

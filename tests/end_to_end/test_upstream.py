@@ -30,7 +30,7 @@ PROGRAMS = ("kind", "kubectl", "helm")
 MACHINE = {"role": "airfield.airflow.machine"}
 TOOLCHAIN = {"role": "airfield.airflow.toolchain"}
 # Only the downloads: the engine, which is there, is not looked at.
-DOWNLOADS = {**TOOLCHAIN, "vars": {"toolchain_engine": False}}
+DOWNLOADS = {**TOOLCHAIN, "vars": {"airfield_container_engine": False}}
 IMAGES = {"role": "airfield.airflow.images"}
 # What the role toolchain does first.
 PREPARE = {"ansible.builtin.include_role": {"name": "airfield.airflow.toolchain", "tasks_from": "prepare"}}
@@ -177,7 +177,7 @@ def test_a_check_of_a_clean_machine_says_what_would_change_and_changes_nothing(c
 def test_a_check_without_an_engine_says_which_images_would_be_pulled(clean: Machine, versions: Values) -> None:
     play = {"environment": {"DOCKER_HOST": "unix:///nonexistent"}, "pre_tasks": [PREPARE], "roles": [IMAGES]}
     engine = {"running": False, "access": True}
-    run = clean.play(play, "--check", airfield_machine={"is_root": True, "engine": engine}).check()
+    run = clean.play(play, "--check", machine_facts={"is_root": True, "engine": engine}).check()
     run.says(f"Would pull {clean.registry}/postgres:{versions['postgres']}.")
     assert not clean.home.exists()
 

@@ -20,7 +20,7 @@ from ansible_collections.airfield.airflow.molecule.testing.patience import Progr
 LAPTOP = "airfield-test-laptop"
 HOME = "/home/dev"
 CLUSTER = ("airfield-control-plane", "airfield-worker")
-EMBEDDED = "ARGS=-e airflow_chart=embedded"
+EMBEDDED = "ARGS=-e airfield_chart=embedded"
 SCENARIO = Path.home() / ".airfield-test/upstream"
 
 

@@ -53,8 +53,8 @@ def group_problems(groups: Mapping[str, Sequence[str]], driver: Any) -> list[str
         )
     if driver in OWN_CLUSTER_DRIVERS and not groups.get(KUBE_NODES):
         problems.append(
-            f"Group `{KUBE_NODES}` is missing or empty, but `cluster_driver: {driver}` makes one node for each of its"
-            " hosts. Write the nodes' names as hosts, each with `node_labels`; nobody connects to them."
+            f"Group `{KUBE_NODES}` is missing or empty, but `airfield_cluster_driver: {driver}` makes one node for each"
+            " of its hosts. Write the nodes' names as hosts, each with `node_labels`; nobody connects to them."
         )
     return problems
 
@@ -193,12 +193,12 @@ def _matches(selector: Mapping[Any, Any], host: str, labels: Any) -> bool:
 
 
 def engine_problems(driver: Any, engine: Any) -> list[str]:
-    """The nodes of a cluster that is made here are containers. ``engine`` is the value of ``toolchain_engine``."""
+    """The nodes of a cluster that is made here are containers. ``engine`` is ``airfield_container_engine``."""
     if driver not in OWN_CLUSTER_DRIVERS or engine is None or boolean(engine, strict=False):
         return []
     return [
-        f"`toolchain_engine: {engine}` is not possible with `cluster_driver: {driver}`, whose nodes are containers on"
-        " the control host. Leave it out: an engine that runs already is used as it is."
+        f"`airfield_container_engine: {engine}` is not possible with `airfield_cluster_driver: {driver}`, whose nodes"
+        " are containers on the control host. Leave it out: an engine that runs already is used as it is."
     ]
 
 
@@ -236,7 +236,7 @@ def inventory_problems(
     prefixes: Collection[str],
 ) -> list[str]:
     """All rules at once; ``values`` are the control host's variables, with the roles' defaults."""
-    driver = values.get("cluster_driver")
+    driver = values.get("airfield_cluster_driver")
     nodes = groups.get(KUBE_NODES, ())
     name = values.get("airfield_name")
     named = [] if name is None else name_problems(name, driver)
@@ -250,7 +250,7 @@ def inventory_problems(
         *taint_problems(node_taints),
         *namespace_problems(values),
         *selector_problems(selectors, node_labels),
-        *engine_problems(driver, values.get("toolchain_engine")),
+        *engine_problems(driver, values.get("airfield_container_engine")),
         *port_problems(ours),
         *git_problems(values),
         *image_problems(values),

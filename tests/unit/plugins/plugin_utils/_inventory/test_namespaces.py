@@ -15,7 +15,7 @@ VALUES = {
     "airfield_control_selector": {"role": "c"},
     "airfield_worker_selector": {"role": "w"},
     "airfield_worker_pools": {"airflow-cron": {"pool": "cron"}},
-    "argocd_namespace": "argocd",
+    "airfield_argocd_namespace": "argocd",
     "namespaces_quotas": {"airflow-cron": {"pods": "9"}},
     "namespaces_limits": {},
 }
@@ -28,7 +28,7 @@ VALUES = {
         ({"airfield_worker_namespaces": "of a wrong type"}, None),
         ({"airfield_worker_pools": None, "namespaces_quotas": ["of a wrong type"]}, None),
         ({"airfield_namespace": "Airflow"}, "`airfield_namespace`: `Airflow` is no name of a namespace. Write small"),
-        ({"argocd_namespace": ""}, "`argocd_namespace`: `` is no name of a namespace."),
+        ({"airfield_argocd_namespace": ""}, "`airfield_argocd_namespace`: `` is no name of a namespace."),
         ({"airfield_worker_namespaces": ["airflow-cron", "a_b"]}, "`airfield_worker_namespaces`: `a_b` is no name"),
         ({"airfield_worker_namespaces": ["airflow-cron", "a" * 64]}, "63 characters at most."),
         ({"airfield_worker_namespaces": ["airflow-cron", "a" * 63]}, None),
