@@ -63,7 +63,7 @@ WANTED = {
     "base": "images_base",
     "argocd": "toolchain_argocd",
     "selectors": "airfield_worker_selectors",
-    "tolerations": "airfield_worker_tolerations_of",
+    "tolerations": "airfield_worker_tolerations_by_namespace",
 }
 
 

@@ -33,9 +33,9 @@ FACTS: dict[str, Any] = {
     "cluster_info": {"is_local": True},
     "verify_deployed": {"resources": [{"metadata": {"uid": "u", "generation": 1}}]},
     "verify_dag_files": {"skipped": True},
-    "verify_runs": [
-        {"dag_id": "poc_test", "run_id": "r1", "dag_run": {"task_instances": [{"log": "x", "hostname": "p"}]}}
-    ],
+    "verify_run_evidence": {
+        "runs": [{"dag_id": "poc_test", "run_id": "r1", "dag_run": {"task_instances": [{"log": "x", "hostname": "p"}]}}]
+    },
     "verify_steady": {
         "evidence": [
             {"expectation": "no idle task pod in airflow", "pods": PODS},
@@ -52,9 +52,12 @@ GITOPS: dict[str, Any] = {
     "airfield_git": {"dags": {"url": "https://git.example.com/dags.git"}},
     "dag_sync_commit": "c1",
     "verify_namespaces": {"example_cron_dag": "cron", "example_user_dag": "user"},
-    "verify_runs": [
-        {"dag_id": name, "run_id": "r1", "dag_run": None} for name in ("example_cron_dag", "example_user_dag", "other")
-    ],
+    "verify_run_evidence": {
+        "runs": [
+            {"dag_id": name, "run_id": "r1", "dag_run": None}
+            for name in ("example_cron_dag", "example_user_dag", "other")
+        ]
+    },
     "verify_pods": [
         {"name": "scheduler", "label_selector": "component=scheduler", "pods": 1, "containers": 2},
         {"name": "everything in cron", "namespace": "cron", "pods": 0},
