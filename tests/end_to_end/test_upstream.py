@@ -28,6 +28,7 @@ from ansible_collections.airfield.airflow.tests.end_to_end.registry import Regis
 NAME = "airfield-upstream-test"
 PROGRAMS = ("kind", "kubectl", "helm")
 MACHINE = {"role": "airfield.airflow.machine"}
+ENGINE = {"role": "airfield.airflow.container_engine"}
 TOOLCHAIN = {"role": "airfield.airflow.toolchain"}
 # Only the downloads: the engine, which is there, is not looked at.
 DOWNLOADS = {**TOOLCHAIN, "vars": {"airfield_container_engine": False}}
@@ -48,7 +49,7 @@ class Machine:
 
     def run(self, *options: str, **changes: Any) -> Run:
         """Bring programs and images, as site.yml does; ``changes`` are extra variables."""
-        return self.play({"gather_facts": True, "roles": [MACHINE, TOOLCHAIN, IMAGES]}, *options, **changes)
+        return self.play({"gather_facts": True, "roles": [MACHINE, ENGINE, TOOLCHAIN, IMAGES]}, *options, **changes)
 
     def download(self, **changes: Any) -> Run:
         return self.play({"roles": [DOWNLOADS]}, **changes)

@@ -30,6 +30,8 @@ RENAMED = {
     "metadata_db_external_url": "airfield_database_url",
     "storage_mode": "airfield_storage_mode",
     "toolchain_engine": "airfield_container_engine",
+    "toolchain_engine_packages": "container_engine_packages",
+    "toolchain_inotify_limits": "container_engine_inotify_limits",
     "verify_components": "airfield_components",
 }
 
