@@ -108,7 +108,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Tell Airflow where the host worker is
+- name: Create Airflow's Connection to the host worker
   airfield.airflow.connection:
     connection_id: host_worker
     conn_type: http

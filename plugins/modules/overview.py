@@ -42,7 +42,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Ask Airflow for its version and health
+- name: Get the version and health of Airflow
   airfield.airflow.airflow_info:
     api_url: "{{ airfield_airflow_url }}"
   register: airflow

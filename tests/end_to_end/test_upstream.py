@@ -48,7 +48,7 @@ class Machine:
     registry: str
 
     def run(self, *options: str, **changes: Any) -> Run:
-        """Bring programs and images, as site.yml does; ``changes`` are extra variables."""
+        """Provide programs and images, as site.yml does; ``changes`` are extra variables."""
         return self.play({"gather_facts": True, "roles": [MACHINE, ENGINE, TOOLCHAIN, IMAGES]}, *options, **changes)
 
     def download(self, **changes: Any) -> Run:
@@ -295,7 +295,7 @@ def test_auto_takes_packages_where_nothing_answers_and_asks_again_next_time(clea
         "did not answer (",
         "Connection refused",
         "The next run asks again, until there is a cluster",
-        "Ask once more",
+        "Check the public downloads again",
     )
     assert not clean.source_file.exists()
     clean.choose_source().check()

@@ -142,4 +142,4 @@ def test_a_database_that_is_no_longer_used_keeps_its_password(day_two: FakeClust
 
 def test_data_whose_password_is_lost_are_refused(day_two: FakeCluster) -> None:
     assert "/lost/mysql has the data of an earlier installation, but its password is neither" in day_two.said["runs"]
-    assert "or move the folder mysql away to start with an empty database." in day_two.said["runs"]
+    assert "or move the directory mysql away to start with an empty database." in day_two.said["runs"]
