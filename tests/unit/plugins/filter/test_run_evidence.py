@@ -3,18 +3,20 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from ansible_collections.airfield.airflow.plugins.filter.run_evidence import run_evidence
 
-READ = [
+READ: list[dict[str, Any]] = [
     {"item": {"dag_id": "a", "run_id": "r1"}, "dag_runs": [{"state": "success"}]},
     {"item": {"dag_id": "b", "run_id": "r2"}, "dag_runs": []},
 ]
 
 
 def test_what_is_known_of_a_dag_and_its_run_stands_together() -> None:
-    known = [{"dag": {"dag_id": "a"}, "dag_version": {"version_number": 1}}, {"dag": None}]
-    finished = [{"skipped": True}, {"failed": True, "msg": "Timed out."}]
+    known: list[dict[str, Any]] = [{"dag": {"dag_id": "a"}, "dag_version": {"version_number": 1}}, {"dag": None}]
+    finished: list[dict[str, Any]] = [{"skipped": True}, {"failed": True, "msg": "Timed out."}]
     assert run_evidence(READ, known, finished) == {
         "dags": [
             {"dag_id": "a", "dag": {"dag_id": "a"}, "dag_version": {"version_number": 1}},

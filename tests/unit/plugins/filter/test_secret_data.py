@@ -3,9 +3,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+from typing import Any
+
 from ansible_collections.airfield.airflow.plugins.filter.secret_data import secret_data
 
-SECRETS = [
+SECRETS: list[dict[str, Any]] = [
     {"metadata": {"name": "admin"}, "data": {"username": "YWRtaW4=", "city": "TcO8bmNoZW4="}},
     {"metadata": {"name": "empty"}, "data": None},
     {"metadata": {"name": "other"}},
@@ -21,5 +23,5 @@ def test_only_the_named_ones_and_as_they_are() -> None:
 
 
 def test_of_one_name_the_last_counts() -> None:
-    later = {"metadata": {"name": "admin"}, "data": {"username": "cm9vdA=="}}
+    later: dict[str, Any] = {"metadata": {"name": "admin"}, "data": {"username": "cm9vdA=="}}
     assert secret_data([*SECRETS, later], ["admin"]) == {"admin": {"username": "root"}}

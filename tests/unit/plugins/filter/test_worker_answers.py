@@ -3,12 +3,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+from typing import Any
+
 from ansible_collections.airfield.airflow.plugins.filter.worker_answers import worker_answers
 
 
 def test_an_answer_has_the_record_and_no_token() -> None:
     asked = {"invocation": {"module_args": {"headers": {"Authorization": "Bearer a-secret"}}}}
-    results = [
+    results: list[dict[str, Any]] = [
         {**asked, "item": ["w1", "a"], "status": 200, "msg": "OK (2 bytes)", "json": {"requests": [{"task": "t"}]}},
         {**asked, "item": ["w2", "a"], "msg": "Connection refused"},
     ]
