@@ -75,7 +75,8 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core has no typ
             if role not in folders:
                 raise AnsibleActionFail(f"`roles` has {role}, but this collection has only {', '.join(folders)}.")
         self._defaults = {role: self._read_variables(folder / "defaults") for role, folder in folders.items()}
-        self._internals = {role: self._read_variables(folder / "vars") for role, folder in folders.items()}
+        # The defaults of many roles follow from these. What other roles keep to themselves needs their own files or facts.
+        self._internals = self._read_variables(folders[COMMON_ROLE] / "vars")
         self._specs: dict[str, dict[str, Any]] = {}
         for role, folder in folders.items():
             for path in (folder / "meta" / "argument_specs.yml", folder / "meta" / "argument_specs.yaml"):
@@ -108,9 +109,8 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core has no typ
 
         prefixes = [f"{prefix}_" for prefix in {*self._specs, COMMON_PREFIX}]
         variables = self._variables(control)
-        values = self._template(
-            variables, [name for name in variables if isinstance(name, str) and name.startswith(tuple(prefixes))]
-        )[0]
+        settable = [name for name in variables if isinstance(name, str) and name not in self._internals]
+        values = self._template(variables, [name for name in settable if name.startswith(tuple(prefixes))])[0]
         labels, taints = self._of_nodes("node_labels", {}), self._of_nodes("node_taints", [])
         self._problems += inventory_problems(self._groups, values, labels, taints, prefixes)
         defined, facts = self._defined(), self._facts_set()
@@ -131,11 +131,10 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core has no typ
         self._problems += argument_problems(role, options, values, with_default=with_default, places=places)
 
     def _variables(self, host: str) -> dict[str, Any]:
-        """A host's variables, not templated, above all roles' defaults and below what roles keep to themselves."""
+        """A host's variables, not templated, above all roles' defaults and below what the common role derives."""
         defaults = {name: value for values in self._defaults.values() for name, value in values.items()}
-        internals = {name: value for values in self._internals.values() for name, value in values.items()}
         own = self._task_vars if host == self._task_vars.get("inventory_hostname") else self._raw(host)
-        return {**defaults, **own, **internals}
+        return {**defaults, **own, **self._internals}
 
     def _raw(self, host: str) -> Mapping[str, Any]:
         """What inventory and command line say about a host."""

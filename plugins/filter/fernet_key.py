@@ -12,7 +12,6 @@ version_added: 0.1.0
 author: The airfield.airflow authors (@airfield)
 description:
   - Writes 32 bytes in the way of a Fernet key, which is URL-safe Base64.
-positional: digits
 options:
   _input:
     description: The bytes as 64 hexadecimal digits, from a source of random values.

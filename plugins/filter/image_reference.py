@@ -12,7 +12,6 @@ version_added: 0.1.0
 author: The airfield.airflow authors (@airfield)
 description:
   - Takes a reference such as C(registry:5000/team/airflow:3.3.2@sha256:...) apart.
-positional: reference
 options:
   _input:
     description: The reference of an image.

@@ -12,7 +12,6 @@ version_added: 0.1.0
 author: The airfield.airflow authors (@airfield)
 description:
   - Keeps of each answer what the proof needs, and nothing of the request, which had the token.
-positional: results
 options:
   _input:
     description: The results of M(ansible.builtin.uri). The C(item) of each is a list that begins with the host.

@@ -218,17 +218,19 @@ def test_an_old_name_is_answered_with_the_new_one(check: Check, inventory: dict[
     assert problem.endswith(") is called `airfield_cluster_driver` now.")
 
 
-def test_what_a_role_keeps_to_itself_counts_and_cannot_be_set(
+def test_what_the_common_role_derives_counts_and_cannot_be_set(
     check: Check, inventory: dict[str, Any], tmp_path: Path
 ) -> None:
-    (tmp_path / "roles" / "cluster" / "vars").mkdir()
-    (tmp_path / "roles" / "cluster" / "vars" / "main.yml").write_text("cluster_seconds: soon\n")
-    inventory["all"]["vars"] = {"cluster_timeout": "{{ cluster_seconds }}"}
+    (tmp_path / "roles" / "airfield" / "vars" / "main").mkdir(parents=True)
+    (tmp_path / "roles" / "airfield" / "vars" / "main" / "main.yml").write_text(
+        "airfield_seconds: soon\nairfield_broken: \"{{ 'x' | no_such_filter }}\"\n"
+    )
+    inventory["all"]["vars"] = {"cluster_timeout": "{{ airfield_seconds }}"}
     (problem,) = check(inventory)["problems"]
     assert problem.startswith("`cluster_timeout` (hosts.yml:")
-    inventory["all"]["vars"] = {"cluster_seconds": 5}
+    inventory["all"]["vars"] = {"airfield_seconds": 5}
     (problem,) = check(inventory)["problems"]
-    assert problem.startswith("`cluster_seconds` (hosts.yml:")
+    assert problem.startswith("`airfield_seconds` (hosts.yml:")
     assert "is read by no role" in problem
 
 
