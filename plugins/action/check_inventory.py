@@ -75,7 +75,7 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core has no typ
             if role not in folders:
                 raise AnsibleActionFail(f"`roles` has {role}, but this collection has only {', '.join(folders)}.")
         self._defaults = {role: self._read_variables(folder / "defaults") for role, folder in folders.items()}
-        # The defaults of many roles follow from these. What other roles keep to themselves needs their own files or facts.
+        # The defaults of many roles follow from these. Those of other roles need their own files or facts.
         self._internals = self._read_variables(folders[COMMON_ROLE] / "vars")
         self._specs: dict[str, dict[str, Any]] = {}
         for role, folder in folders.items():
