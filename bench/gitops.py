@@ -174,7 +174,7 @@ def bundle_of(config: str) -> Bundle:
             arguments = bundle["kwargs"]
             refresh = float(arguments.get("refresh_interval", DEFAULT_REFRESH))
             return Bundle(arguments["repo_url"], arguments["tracking_ref"], arguments.get("subdir") or "", refresh)
-    raise SystemExit("Airflow reads no DAGs from Git here: set dag_sync_method to git_bundle.")
+    raise SystemExit("Airflow reads no DAGs from Git here: set airfield_dags_method to git_bundle.")
 
 
 def newest_commit(versions: Json) -> str | None:

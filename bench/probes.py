@@ -29,7 +29,7 @@ def probes(minutes: float) -> list[Figure]:
         _sleep(SETTLE, "the pods settle")
     for name in official_probes.JOB_TYPES:
         if official_probes.is_official(client.get(f"{DEPLOYMENTS}/airflow-{name}"), name):
-            raise SystemExit(f"airflow-{name} has the official chart's probe. Measure with airflow_chart: embedded.")
+            raise SystemExit(f"airflow-{name} has the official chart's probe. Measure with airfield_chart: embedded.")
     _wait_for_rollout(client)
     ours = _measure(client, minutes, "embedded chart's probes")
     try:

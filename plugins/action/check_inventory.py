@@ -12,6 +12,10 @@ from typing import Any
 
 from ansible.errors import AnsibleActionFail, AnsibleError, AnsibleUndefinedVariable
 from ansible.plugins.action import ActionBase
+from ansible_collections.airfield.airflow.plugins.plugin_utils._inventory.renamed import (
+    RENAMED,
+    renamed_variable_problems,
+)
 from ansible_collections.airfield.airflow.plugins.plugin_utils._inventory.rules import (
     CONTROL_HOST,
     HOST_WORKERS,
@@ -70,14 +74,16 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core has no typ
         for role in roles:
             if role not in directories:
                 raise AnsibleActionFail(f"`roles` has {role}, but this collection has only {', '.join(directories)}.")
-        self._defaults = {role: self._read_defaults(directory / "defaults") for role, directory in directories.items()}
+        self._defaults = {role: self._read_variables(directory / "defaults") for role, directory in directories.items()}
+        # The defaults of many roles follow from these. Those of other roles need their own files or facts.
+        self._internals = self._read_variables(directories[COMMON_ROLE] / "vars")
         self._specs: dict[str, dict[str, Any]] = {}
         for role, directory in directories.items():
             for path in (directory / "meta" / "argument_specs.yml", directory / "meta" / "argument_specs.yaml"):
                 if path.is_file():
                     self._specs[role] = self._read(path)
 
-    def _read_defaults(self, directory: Path) -> dict[str, Any]:
+    def _read_variables(self, directory: Path) -> dict[str, Any]:
         files = [directory / "main.yml", directory / "main.yaml", *sorted((directory / "main").glob("*.y*ml"))]
         values: dict[str, Any] = {}
         for file in files:
@@ -95,18 +101,22 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core has no typ
         control = (self._groups.get(CONTROL_HOST) or [self._task_vars.get("inventory_hostname", "localhost")])[0]
         for role in roles:
             group = ROLES_OF_OTHER_GROUPS.get(role)
-            for host in self._groups.get(group, []) if group else [control]:
+            others = self._groups.get(group, []) if group else []
+            for host in others if group else [control]:
                 self._check_arguments(role, host)
+            for host in others:
+                self._check_arguments(COMMON_ROLE, host)
 
         prefixes = [f"{prefix}_" for prefix in {*self._specs, COMMON_PREFIX}]
         variables = self._variables(control)
-        values = self._template(
-            variables, [name for name in variables if isinstance(name, str) and name.startswith(tuple(prefixes))]
-        )[0]
+        settable = [name for name in variables if isinstance(name, str) and name not in self._internals]
+        values = self._template(variables, [name for name in settable if name.startswith(tuple(prefixes))])[0]
         labels, taints = self._of_nodes("node_labels", {}), self._of_nodes("node_taints", [])
         self._problems += inventory_problems(self._groups, values, labels, taints, prefixes)
+        defined, facts = self._defined(), self._facts_set()
+        self._problems += renamed_variable_problems(defined, facts)
         self._problems += unknown_variable_problems(
-            self._defined(), known_names(self._specs, self._defaults), self._specs, internal=self._facts_set()
+            defined, known_names(self._specs, self._defaults), self._specs, internal={*facts, *RENAMED}
         )
         for words in host_worker_warnings(self._groups, values.get("verify_dags")):
             self._display.warning(words)
@@ -121,10 +131,10 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core has no typ
         self._problems += argument_problems(role, options, values, with_default=with_default, places=places)
 
     def _variables(self, host: str) -> dict[str, Any]:
-        """A host's variables, not templated, with the defaults of all roles below them."""
+        """A host's variables, not templated, above all roles' defaults and below what the common role derives."""
         defaults = {name: value for values in self._defaults.values() for name, value in values.items()}
         own = self._task_vars if host == self._task_vars.get("inventory_hostname") else self._raw(host)
-        return {**defaults, **own}
+        return {**defaults, **own, **self._internals}
 
     def _raw(self, host: str) -> Mapping[str, Any]:
         """The variables that the inventory and the command line set for a host."""

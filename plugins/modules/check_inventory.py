@@ -37,6 +37,7 @@ EXAMPLES = r"""
     - name: Reject an invalid inventory
       airfield.airflow.check_inventory:
         roles:
+          - container_engine
           - toolchain
           - cluster
           - airflow

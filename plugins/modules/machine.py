@@ -76,7 +76,7 @@ EXAMPLES = r"""
       - port: 5000
         address: 172.18.0.1
         purpose: the host worker
-        variable: host_worker_port
+        variable: airfield_host_worker_port
   register: control_host
 
 - name: Check that Docker can be queried for what to remove

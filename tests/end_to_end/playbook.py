@@ -25,7 +25,7 @@ TIMEOUT = 120
 Values = dict[str, Any]
 
 # Others than those of an installation that the user of this machine may have.
-PORTS = {"airfield_host_port": 32480, "host_worker_port": 5480}
+PORTS = {"airfield_host_port": 32480, "airfield_host_worker_port": 5480}
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,7 @@ def run_site(directory: Path, spoil: Wrong) -> Run:
 
 
 def set_driver(content: Values) -> None:
-    content["all"]["vars"]["cluster_driver"] = "knd"
+    content["all"]["vars"]["airfield_cluster_driver"] = "knd"
 
 
 def set_worker_selector(content: Values) -> None:
@@ -69,7 +69,7 @@ def set_two_things(content: Values) -> None:
 CASES: dict[str, tuple[Wrong, list[str]]] = {
     "unknown driver": (
         set_driver,
-        ["`cluster_driver`", "`knd` is not a valid value.", "Write one of `kind`,", "Did you mean `kind`?"],
+        ["`airfield_cluster_driver`", "`knd` is not a valid value.", "Write one of `kind`,", "Did you mean `kind`?"],
     ),
     "worker selector that no node has": (
         set_worker_selector,
@@ -113,7 +113,7 @@ def test_a_wrong_inventory_is_refused_before_any_change(tmp_path: Path, spoil: W
 def test_a_port_that_is_taken_is_named_before_any_change(tmp_path: Path) -> None:
     with (
         socket.create_server(("127.0.0.1", PORTS["airfield_host_port"])),
-        socket.create_server(("0.0.0.0", PORTS["host_worker_port"])),
+        socket.create_server(("0.0.0.0", PORTS["airfield_host_worker_port"])),
     ):
         run = run_site(tmp_path, lambda content: content)
     assert not (tmp_path / "home").exists(), f"it had begun:\n{run.output}"
@@ -121,19 +121,22 @@ def test_a_port_that_is_taken_is_named_before_any_change(tmp_path: Path) -> None
         "2 problems. Nothing was changed.",
         f"Port {PORTS['airfield_host_port']} (Airflow's UI and API) is taken on 127.0.0.1 by",
         "or set `airfield_host_port` to another port.",
-        f"Port {PORTS['host_worker_port']} (the host worker) is taken by",
-        "or set `host_worker_port` to another port.",
+        f"Port {PORTS['airfield_host_worker_port']} (the host worker) is taken by",
+        "or set `airfield_host_worker_port` to another port.",
     )
     assert run.count("changed") == 0
 
 
 def test_ports_of_an_installation_on_an_existing_cluster_are_its_own(tmp_path: Path) -> None:
-    """It has a host worker on this machine, and with `toolchain_engine` images are built here."""
+    """It has a host worker on this machine, and with `airfield_container_engine` images are built here."""
     play = tmp_path / "play.yml"
-    role = {"role": "airfield.airflow.machine", "vars": {"cluster_driver": "existing", "toolchain_engine": True}}
+    role = {
+        "role": "airfield.airflow.machine",
+        "vars": {"airfield_cluster_driver": "existing", "airfield_container_engine": True},
+    }
     play.write_text(yaml.safe_dump([{"hosts": "control_host", "roles": [role]}]))
     hosts = write_inventory(tmp_path / "hosts.yml", "ports", tmp_path / "home", airfield_source="upstream")
-    with socket.create_server(("0.0.0.0", PORTS["host_worker_port"])):
+    with socket.create_server(("0.0.0.0", PORTS["airfield_host_worker_port"])):
         run_playbook(play, hosts).check()
 
 

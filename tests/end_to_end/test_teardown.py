@@ -71,7 +71,7 @@ def test_a_cluster_that_docker_cannot_be_asked_about_is_not_forgotten(inventory:
     include = "ansible.builtin.include_role: {name: airfield.airflow.cluster, tasks_from: absent}"
     play.write_text(f"- hosts: control_host\n  tasks:\n    - {include}\n")
     machine = {"is_root": True, "engine": {"running": False, "access": True}}
-    run = run_playbook(play, inventory, variables={"airfield_machine": machine})
+    run = run_playbook(play, inventory, variables={"machine_facts": machine})
     run.refused(f"The kind cluster {NAME} was made here, but Docker does not run", f"delete {files[0]} first")
     assert all(file.exists() for file in files)
 

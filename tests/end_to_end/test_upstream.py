@@ -28,9 +28,10 @@ from ansible_collections.airfield.airflow.tests.end_to_end.registry import Regis
 NAME = "airfield-upstream-test"
 PROGRAMS = ("kind", "kubectl", "helm")
 MACHINE = {"role": "airfield.airflow.machine"}
+ENGINE = {"role": "airfield.airflow.container_engine"}
 TOOLCHAIN = {"role": "airfield.airflow.toolchain"}
 # Only the downloads: the engine, which is there, is not looked at.
-DOWNLOADS = {**TOOLCHAIN, "vars": {"toolchain_engine": False}}
+DOWNLOADS = {**TOOLCHAIN, "vars": {"airfield_container_engine": False}}
 IMAGES = {"role": "airfield.airflow.images"}
 # What the role toolchain does first.
 PREPARE = {"ansible.builtin.include_role": {"name": "airfield.airflow.toolchain", "tasks_from": "prepare"}}
@@ -47,8 +48,8 @@ class Machine:
     registry: str
 
     def run(self, *options: str, **changes: Any) -> Run:
-        """Bring programs and images, as site.yml does; ``changes`` are extra variables."""
-        return self.play({"gather_facts": True, "roles": [MACHINE, TOOLCHAIN, IMAGES]}, *options, **changes)
+        """Provide programs and images, as site.yml does; ``changes`` are extra variables."""
+        return self.play({"gather_facts": True, "roles": [MACHINE, ENGINE, TOOLCHAIN, IMAGES]}, *options, **changes)
 
     def download(self, **changes: Any) -> Run:
         return self.play({"roles": [DOWNLOADS]}, **changes)
@@ -177,7 +178,7 @@ def test_a_check_of_a_clean_machine_says_what_would_change_and_changes_nothing(c
 def test_a_check_without_an_engine_says_which_images_would_be_pulled(clean: Machine, versions: Values) -> None:
     play = {"environment": {"DOCKER_HOST": "unix:///nonexistent"}, "pre_tasks": [PREPARE], "roles": [IMAGES]}
     engine = {"running": False, "access": True}
-    run = clean.play(play, "--check", airfield_machine={"is_root": True, "engine": engine}).check()
+    run = clean.play(play, "--check", machine_facts={"is_root": True, "engine": engine}).check()
     run.says(f"Would pull {clean.registry}/postgres:{versions['postgres']}.")
     assert not clean.home.exists()
 
@@ -294,7 +295,7 @@ def test_auto_takes_packages_where_nothing_answers_and_asks_again_next_time(clea
         "did not answer (",
         "Connection refused",
         "The next run asks again, until there is a cluster",
-        "Ask once more",
+        "Check the public downloads again",
     )
     assert not clean.source_file.exists()
     clean.choose_source().check()

@@ -39,7 +39,7 @@ MIRROR = {"airfield_download_mirror": "https://mirror.invalid", "airfield_image_
 NODE = "airfield_image_sets.upstream.node"
 KIND = "airfield_versions.kind"
 # No single variable names a chart.
-CHART = "airflow_chart_repository, airflow_chart_reference, airflow_chart_version"
+CHART = "airfield_chart_repository, airfield_chart_reference, airfield_chart_version"
 
 IMAGE = re.compile(r"[a-z0-9][a-z0-9._-]*(?:/[a-z0-9._-]+)*:\w[\w.-]*(?:@sha256:\w+)?")
 PUBLIC_URL = re.compile(r"https?://(?:[a-z0-9-]+\.)+(?!local\b|svc\b|internal\b|invalid\b)[a-z]{2,}(?![\w.-])\S*")

@@ -105,7 +105,7 @@ def test_the_run_that_made_the_secrets_is_among_them(scenario: Scenario) -> None
     output = (scenario.logs / "release-pending.log").read_text(errors="replace")
     assert "TASK [airfield.airflow.credentials : Write the Secrets]" in output
     # The last task that ended: Helm's own was killed, and a task is shown when it has a result.
-    assert "TASK [airfield.airflow.airflow : Look how the release is]" in output
+    assert "TASK [airfield.airflow.airflow : Get the status of the Helm release]" in output
 
 
 def test_a_check_says_no_secret(checked: Finished, secrets: Secrets) -> None:

@@ -96,7 +96,7 @@ def test_a_run_says_no_secret(again: Finished, secrets: Secrets) -> None:
 def test_the_run_that_made_the_secrets_said_none(first: str, secrets: Secrets) -> None:
     assert "<localhost> EXEC " in first, "it was not a run with -vvv"
     for task in (
-        "git_repositories : Write a new password",
+        "git_repositories : Generate a new password",
         "credentials : Write the Secrets",
         "argocd : Write the Secrets",
     ):

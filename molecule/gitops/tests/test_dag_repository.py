@@ -50,7 +50,7 @@ def foreign(file: Path, platform: GitRepository, dags: GitRepository, password: 
     login = {"username": "airfield", "password": password}
     repositories = {"platform": {"url": platform.url, **login}, "dags": {"url": dags.url, "subdir": "dags", **login}}
     file.touch(mode=0o600)
-    file.write_text(json.dumps({"git_repositories_served": {}, "airfield_git": repositories}))
+    file.write_text(json.dumps({"airfield_git_served": {}, "airfield_git": repositories}))
     return f"--extra-vars=@{file}"
 
 

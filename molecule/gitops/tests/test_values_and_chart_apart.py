@@ -25,7 +25,7 @@ def moved(scenario: Scenario, pods_before: set[str], platform: GitRepository) ->
 
 def test_the_role_moves_the_chart(moved: Finished) -> None:
     assert moved.return_code == 0, moved.output[-5000:]
-    assert any("Push to charts" in task for task in moved.changed_tasks)
+    assert any("Push the chart to a repository of its own" in task for task in moved.changed_tasks)
 
 
 def test_the_application_has_two_sources(moved: Finished, applications: Applications, platform: GitRepository) -> None:

@@ -163,5 +163,5 @@ def test_a_pool_that_no_node_has_is_refused_before_anything_changes(
     assert "`airfield_worker_pools.airflow-cron` asks for a node with `pool=gpu`, but no host of" in refused.words
     assert f"{CRON_NODE} has `pool=cron`" in refused.words
     assert refused.changed == {"localhost": 0}
-    assert "PLAY [Bring up the cluster and Airflow]" not in refused.output
+    assert "PLAY [Create the cluster and install Airflow]" not in refused.output
     assert generations() == before

@@ -20,7 +20,7 @@ from ansible_collections.airfield.airflow.molecule.testing.patience import Progr
 LAPTOP = "airfield-test-laptop"
 HOME = "/home/dev"
 CLUSTER = ("airfield-control-plane", "airfield-worker")
-EMBEDDED = "ARGS=-e airflow_chart=embedded"
+EMBEDDED = "ARGS=-e airfield_chart=embedded"
 SCENARIO = Path.home() / ".airfield-test/upstream"
 
 
@@ -145,7 +145,7 @@ def test_a_user_whose_sudo_asks_for_a_password_gives_it_once() -> None:
     check = [f"{HOME}/airflow/.venv/bin/ansible-playbook", "-i", "inventories/local", "--ask-become-pass"]
     typed = f"echo hunter2 | {shlex.join([*check, 'molecule/upstream/playbooks/machine.yml'])}"
     done = run("runuser", "--user=guest", "--", "env", "HOME=/home/guest", "sh", "-c", typed, user="root").check()
-    assert "Look at Docker as root" in done.words
+    assert "Read the state of Docker as root" in done.words
     assert "hunter2" not in done.output
 
 

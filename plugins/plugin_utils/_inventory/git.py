@@ -12,7 +12,7 @@ from ansible_collections.airfield.airflow.plugins.module_utils._git.address impo
 from ansible_collections.airfield.airflow.plugins.module_utils._git.errors import InvalidInput
 
 REPOSITORIES = "airfield_git"
-SERVED = "git_repositories_served"
+SERVED = "airfield_git_served"
 
 
 def git_problems(values: Mapping[str, Any]) -> list[str]:
@@ -32,11 +32,11 @@ def git_problems(values: Mapping[str, Any]) -> list[str]:
 def _missing(values: Mapping[str, Any], there: Collection[str]) -> list[str]:
     """Repositories that the chosen method requires."""
     problems = []
-    if values.get("airflow_deployer") == "argocd" and "platform" not in there:
-        problems.append(_wanted("airflow_deployer: argocd", "platform", "reads what it installs", "airflow_deployer"))
-    method = values.get("dag_sync_method")
+    if values.get("airfield_deployer") == "argocd" and "platform" not in there:
+        problems.append(_wanted("airfield_deployer: argocd", "platform", "reads what it installs", "airfield_deployer"))
+    method = values.get("airfield_dags_method")
     if method in ("git_bundle", "git_sync") and "dags" not in there:
-        problems.append(_wanted(f"dag_sync_method: {method}", "dags", "reads the DAGs", "dag_sync_method"))
+        problems.append(_wanted(f"airfield_dags_method: {method}", "dags", "reads the DAGs", "airfield_dags_method"))
     return problems
 
 

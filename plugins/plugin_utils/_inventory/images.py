@@ -34,7 +34,7 @@ def _registry(values: Mapping[str, Any]) -> list[str]:
 def _digests(values: Mapping[str, Any]) -> list[str]:
     """kind nodes have images by their tags only: one with a digest would be pulled from its registry again."""
     images = values.get(IMAGES)
-    if values.get("cluster_driver") != "kind" or not isinstance(images, Mapping):
+    if values.get("airfield_cluster_driver") != "kind" or not isinstance(images, Mapping):
         return []
     return [_digest(name, image) for name, image in images.items() if isinstance(image, str) and "@" in image]
 

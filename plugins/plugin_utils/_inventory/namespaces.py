@@ -25,7 +25,7 @@ def namespace_problems(values: Mapping[str, Any]) -> list[str]:
     """
     problems = [
         _impossible(variable, values[variable])
-        for variable in ("airfield_namespace", "argocd_namespace")
+        for variable in ("airfield_namespace", "airfield_argocd_namespace")
         if variable in values and not _possible(values[variable])
     ]
     workers = values.get(WORKER_NAMESPACES)

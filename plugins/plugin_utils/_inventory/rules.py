@@ -51,8 +51,9 @@ def group_problems(groups: Mapping[str, Sequence[str]], driver: Any) -> list[str
         problems.append(f"Group `{CONTROL_HOST}` has {len(control)} hosts ({', '.join(control)}). Keep exactly one.")
     if driver in OWN_CLUSTER_DRIVERS and not groups.get(KUBE_NODES):
         problems.append(
-            f"Group `{KUBE_NODES}` is missing or empty, but `cluster_driver: {driver}` creates one node for each of its"
-            " hosts. Add the nodes' names as hosts, each with `node_labels`; Ansible does not connect to them."
+            f"Group `{KUBE_NODES}` is missing or empty, but `airfield_cluster_driver: {driver}` creates one node for"
+            " each of its hosts. Add the nodes' names as hosts, each with `node_labels`; Ansible does not connect to"
+            " them."
         )
     return problems
 
@@ -189,12 +190,13 @@ def _matches(selector: Mapping[Any, Any], host: str, labels: Any) -> bool:
 
 
 def engine_problems(driver: Any, engine: Any) -> list[str]:
-    """The nodes of a cluster that is created here are containers. ``engine`` is the value of ``toolchain_engine``."""
+    """The nodes of a cluster that is created here are containers. ``engine`` is ``airfield_container_engine``."""
     if driver not in OWN_CLUSTER_DRIVERS or engine is None or boolean(engine, strict=False):
         return []
     return [
-        f"`{engine}` is not a valid value for `toolchain_engine` with `cluster_driver: {driver}`, whose nodes are "
-        "containers on the control host. Leave it out: an engine that is already running is used as it is."
+        f"`{engine}` is not a valid value for `airfield_container_engine` with `airfield_cluster_driver: {driver}`,"
+        " whose nodes are containers on the control host. Leave it out: an engine that is already running is used as it"
+        " is."
     ]
 
 
@@ -232,7 +234,7 @@ def inventory_problems(
     prefixes: Collection[str],
 ) -> list[str]:
     """All rules at once; ``values`` are the control host's variables, with the roles' defaults."""
-    driver = values.get("cluster_driver")
+    driver = values.get("airfield_cluster_driver")
     nodes = groups.get(KUBE_NODES, ())
     name = values.get("airfield_name")
     named = [] if name is None else name_problems(name, driver)
@@ -246,7 +248,7 @@ def inventory_problems(
         *taint_problems(node_taints),
         *namespace_problems(values),
         *selector_problems(selectors, node_labels),
-        *engine_problems(driver, values.get("toolchain_engine")),
+        *engine_problems(driver, values.get("airfield_container_engine")),
         *port_problems(ours),
         *git_problems(values),
         *image_problems(values),

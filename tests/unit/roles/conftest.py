@@ -54,17 +54,17 @@ SSH: Values = {
     "ssh_private_key": "a-secret",
     "ssh_known_hosts": "git.example.com ssh-ed25519 AAAA\ngit.example.com ecdsa-sha2-nistp256 BBBB\n",
 }
-GIT: Values = {"dag_sync_method": "git_bundle"}
+GIT: Values = {"airfield_dags_method": "git_bundle"}
 GIT_SYNC: Values = {
-    "dag_sync_method": "git_sync",
+    "airfield_dags_method": "git_sync",
     "airfield_images": {"airflow": "localhost/airflow:3", "git_sync": "registry.example.com:5000/git-sync:v4.4.2"},
 }
 
 CASES: dict[str, Values] = {
     "embedded": {},
-    "official": {"airflow_chart": "official"},
+    "official": {"airfield_chart": "official"},
     "large": {
-        "airflow_chart": "official",
+        "airfield_chart": "official",
         "airflow_replicas": {"api_server": 2, "scheduler": 2, "triggerer": 0},
         "airflow_disruption_budgets": True,
         "airflow_resources": {"scheduler": {"limits": {"memory": "2Gi"}}, "worker": {"requests": {"cpu": "1"}}},
@@ -78,18 +78,18 @@ CASES: dict[str, Values] = {
     },
     "registry": {"airfield_images": {"airflow": "registry.example.com:5000/team/airflow:3.3.2-1@sha256:" + "a" * 64}},
     "namespaces": {
-        "airflow_chart": "embedded",
+        "airfield_chart": "embedded",
         "airfield_namespace": "control",
         "airfield_worker_namespaces": ["control", "tasks"],
         "airfield_worker_selector": {},
     },
     "git_bundle_basic": {**GIT, "airfield_git": {"dags": BASIC}, "airflow_dags_refresh_interval": 7},
     "git_bundle_ssh": {**GIT, "airfield_git": {"dags": SSH}},
-    # What dag_sync_method is where nobody says.
+    # What airfield_dags_method is where nobody says.
     "git_bundle_public": {"airfield_git": {"dags": {"url": "https://git.example.com/dags%20of/all.git"}}},
     "git_sync_basic": {**GIT_SYNC, "airfield_git": {"dags": BASIC}},
     "git_sync_ssh": {**GIT_SYNC, "airfield_git": {"dags": SSH}, "airflow_read_only_root": True},
-    "mysql": {"metadata_db_engine": "mysql"},
+    "mysql": {"airfield_database_engine": "mysql"},
     "pools": {
         "airfield_namespace": "core",
         "airfield_worker_namespaces": ["core", "cron", "user"],
@@ -103,15 +103,15 @@ CASES: dict[str, Values] = {
         "airfield_worker_pools": {"cron": {"pool": "cron"}},
     },
     "one_pool": {"airfield_worker_pools": {"airflow": {"pool": "user"}}},
-    "argocd": {"airflow_deployer": "argocd"},
-    "argocd_official": {"airflow_deployer": "argocd", "airflow_chart": "official"},
+    "argocd": {"airfield_deployer": "argocd"},
+    "argocd_official": {"airfield_deployer": "argocd", "airfield_chart": "official"},
 }
 
 
 def run_playbook(folder: Path, tasks: list[dict[str, Any]], *options: str) -> str:
     """Run the tasks on the control host of the inventory above and return what Ansible says."""
     (folder / "hosts.yml").write_text(INVENTORY, encoding="utf-8")
-    play = {"hosts": "control_host", "gather_facts": False, "vars": {"airfield_resolved_source": "packages"}}
+    play = {"hosts": "control_host", "gather_facts": False, "vars": {"airfield_source": "packages"}}
     (folder / "play.yml").write_text(yaml.safe_dump([{**play, "tasks": tasks}]), encoding="utf-8")
     result = subprocess.run(
         [
@@ -150,7 +150,7 @@ def render_values(folder: Path, cases: dict[str, Values]) -> dict[str, Values]:
             {
                 "name": f"Render {name}",
                 "ansible.builtin.include_role": {"name": "airfield.airflow.airflow", "tasks_from": "values"},
-                "vars": {"airflow_chart": "embedded", **variables, "airfield_state_dir": str(folder / name)},
+                "vars": {"airfield_chart": "embedded", **variables, "airfield_state_dir": str(folder / name)},
             }
         )
     run_playbook(folder, tasks)

@@ -26,9 +26,9 @@ Json = dict[str, Any]
 
 HIDDEN = "hidden-in-the-url"
 CASES: dict[str, Json] = {
-    "beside": {"airflow_chart": "embedded"},
-    "apart": {"airflow_chart": "embedded"},
-    "official": {"airflow_chart": "official", "airflow_chart_version": "1.22.0"},
+    "beside": {"airfield_chart": "embedded"},
+    "apart": {"airfield_chart": "embedded"},
+    "official": {"airfield_chart": "official", "airfield_chart_version": "1.22.0"},
 }
 
 
@@ -68,16 +68,16 @@ def cluster(tmp_path_factory: pytest.TempPathFactory, repositories: dict[str, Re
                 },
                 "airfield_kubeconfig": str(folder / "kubeconfig"),
                 "airfield_state_dir": str(folder / name),
-                "argocd_namespace": name,
-                "airflow_deployer": "argocd",
+                "airfield_argocd_namespace": name,
+                "airfield_deployer": "argocd",
                 "airflow_timeout": 30,
-                "metadata_db_engine": "external",
-                "metadata_db_external_url": f"postgresql://airflow:{HIDDEN}@db.example.com/airflow",
+                "airfield_database_engine": "external",
+                "airfield_database_url": f"postgresql://airflow:{HIDDEN}@db.example.com/airflow",
             }
             role = {"name": "airfield.airflow.airflow", "tasks_from": "argocd"}
             tasks += [
                 {"name": f"Run {step}", "ansible.builtin.include_role": role, "vars": variables},
-                {"ansible.builtin.debug": {"msg": f"{step} waited for {{{{ airfield_platform_commit }}}}"}},
+                {"ansible.builtin.debug": {"msg": f"{step} waited for {{{{ airflow_commit }}}}"}},
                 cluster.mark(step),
             ]
         cluster.said["runs"] = run_playbook(folder, tasks)

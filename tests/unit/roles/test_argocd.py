@@ -79,7 +79,7 @@ def run_role(folder: Path, cluster: str, **variables: Any) -> list[Json]:
         "airfield_state_dir": str(folder / cluster),
         "airfield_kubeconfig": str(folder / cluster / "kubeconfig"),
         "airfield_git": {"platform": PLATFORM, "dags": BASIC},
-        "airflow_chart": "embedded",
+        "airfield_chart": "embedded",
         "argocd_timeout": 20,
         **variables,
     }
@@ -105,8 +105,8 @@ def clusters(folder: Path) -> Clusters:
     (folder / "lost" / "git_server").mkdir()
     served = {
         "airfield_data_dir": str(folder / "lost"),
-        "airfield_cluster": {"nodes": ["n1", "n2"], "host_address": "172.18.0.1"},
-        "git_repositories_served": {"platform": {}},
+        "cluster_info": {"nodes": ["n1", "n2"], "host_address": "172.18.0.1"},
+        "airfield_git_served": {"platform": {}},
         "git_repositories_uid": os.getuid(),
     }
     new, lost = clusters["new"], clusters["lost"]

@@ -25,7 +25,7 @@ CASES: dict[str, Json] = {
         "argocd_settings": {"timeout.reconciliation": "30s"},
     },
     "inside": {
-        "argocd_namespace": "cd",
+        "airfield_argocd_namespace": "cd",
         "argocd_service_type": "ClusterIP",
         "argocd_url": "https://cd.example.com",
         "airfield_git": {

@@ -18,36 +18,36 @@ Json = dict[str, Any]
 
 PASSWORD = {key: value for key, value in BASIC.items() if key != "subdir"}
 PLATFORM = {**PASSWORD, "url": "https://git.example.com/team/Platform.git"}
-OFFICIAL = {"airflow_chart": "official", "airflow_chart_version": "1.22.0"}
+OFFICIAL = {"airfield_chart": "official", "airfield_chart_version": "1.22.0"}
 VALUES = {"repoURL": PLATFORM["url"], "targetRevision": "live", "ref": "values"}
 APART = {"releaseName": "airflow", "valueFiles": ["$values/airflow/values.yml"]}
 CHART_CASES: dict[str, Json] = {
-    "beside": {"airflow_chart": "embedded", "airfield_git": {"platform": PLATFORM, "dags": BASIC}},
-    "apart": {"airflow_chart": "embedded", "airfield_git": {"platform": PLATFORM, "charts": SSH}},
+    "beside": {"airfield_chart": "embedded", "airfield_git": {"platform": PLATFORM, "dags": BASIC}},
+    "apart": {"airfield_chart": "embedded", "airfield_git": {"platform": PLATFORM, "charts": SSH}},
     "helm": OFFICIAL,
     "oci": {
         **OFFICIAL,
-        "airflow_chart_reference": "oci://registry.example.com:5000/team/airflow",
-        "airflow_chart_repository": "",
+        "airfield_chart_reference": "oci://registry.example.com:5000/team/airflow",
+        "airfield_chart_repository": "",
     },
     "git": {
         **OFFICIAL,
-        "airflow_chart_reference": "chart",
-        "airflow_chart_repository": "https://github.com/apache/airflow.git",
-        "airflow_chart_version": "helm-chart/1.22.0",
+        "airfield_chart_reference": "chart",
+        "airfield_chart_repository": "https://github.com/apache/airflow.git",
+        "airfield_chart_version": "helm-chart/1.22.0",
     },
     # The chart's own repository wants a password.
     "private": {
         **OFFICIAL,
         "airfield_git": {"platform": PLATFORM, "charts": {**PASSWORD, "url": "https://git.example.com/charts.git"}},
-        "airflow_chart_reference": "airflow",
-        "airflow_chart_repository": "https://git.example.com/charts.git",
+        "airfield_chart_reference": "airflow",
+        "airfield_chart_repository": "https://git.example.com/charts.git",
     },
     "public": {
-        "airflow_chart": "embedded",
+        "airfield_chart": "embedded",
         "airfield_git": {"platform": {"url": "https://git.example.com/open.git"}},
-        "argocd_namespace": "cd",
-        "argocd_project": "team",
+        "airfield_argocd_namespace": "cd",
+        "airfield_argocd_project": "team",
         "airfield_namespace": "core",
         "airfield_worker_namespaces": ["core", "cron", "user"],
     },

@@ -31,8 +31,8 @@ def generated(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Path, Secr
             "vars": {
                 "airfield_data_dir": str(path.parent.parent),
                 "credentials_values": "{{ credentials_generated }}",
-                "metadata_db_engine": engines[path.parent.parent.name],
-                "metadata_db_external_url": "postgresql+psycopg2://airflow:hidden@db.example.com/airflow",
+                "airfield_database_engine": engines[path.parent.parent.name],
+                "airfield_database_url": "postgresql+psycopg2://airflow:hidden@db.example.com/airflow",
             },
         }
         for path in paths
@@ -95,8 +95,8 @@ def day_two(tmp_path_factory: pytest.TempPathFactory) -> FakeCluster:
     shared: dict[str, Any] = {
         "airfield_kubeconfig": str(folder / "kubeconfig"),
         "airfield_data_dir": str(folder),
-        "airfield_cluster": {"driver": "kind"},
-        "metadata_db_external_url": "mysql+mysqldb://airflow:hidden@db.example.com/airflow",
+        "cluster_info": {"driver": "kind"},
+        "airfield_database_url": "mysql+mysqldb://airflow:hidden@db.example.com/airflow",
     }
     steps = {"first": "mysql", "other": "postgresql", "moved": "external", "again": "external", "back": "mysql"}
     lost = folder / "lost" / "mysql" / "data" / "mysql.ibd"
@@ -104,9 +104,9 @@ def day_two(tmp_path_factory: pytest.TempPathFactory) -> FakeCluster:
     lost.touch()
     tasks: list[dict[str, Any]] = []
     for name, engine in steps.items():
-        tasks += [run_role({**shared, "metadata_db_engine": engine}), cluster.mark(name)]
+        tasks += [run_role({**shared, "airfield_database_engine": engine}), cluster.mark(name)]
     of_another = {"airfield_data_dir": str(folder / "lost"), "airfield_namespace": "lost"}
-    tasks.append(run_role({**shared, **of_another, "metadata_db_engine": "mysql"}))
+    tasks.append(run_role({**shared, **of_another, "airfield_database_engine": "mysql"}))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TMPDIR", str(folder))
         cluster.said["runs"] = run_playbook(folder, tasks)
@@ -128,7 +128,7 @@ def test_the_url_follows_the_database(day_two: FakeCluster) -> None:
 
 def test_another_database_is_refused_before_anything_is_written(day_two: FakeCluster) -> None:
     assert day_two.marks["other"] == []
-    words = "metadata_db_engine is postgresql, but this installation keeps its data in airflow-mysql, and nothing"
+    words = "airfield_database_engine is postgresql, but this installation keeps its data in airflow-mysql, and nothing"
     assert words in day_two.said["runs"]
 
 
@@ -142,4 +142,4 @@ def test_a_database_that_is_no_longer_used_keeps_its_password(day_two: FakeClust
 
 def test_data_whose_password_is_lost_are_refused(day_two: FakeCluster) -> None:
     assert "/lost/mysql has the data of an earlier installation, but its password is neither" in day_two.said["runs"]
-    assert "or move the folder mysql away to start with an empty database." in day_two.said["runs"]
+    assert "or move the directory mysql away to start with an empty database." in day_two.said["runs"]

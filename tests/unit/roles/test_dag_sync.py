@@ -137,13 +137,13 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> FakeCluster:
             variables = {
                 "airfield_git": {"dags": dags},
                 "airfield_kubeconfig": str(folder / "kubeconfig"),
-                "dag_sync_push": push,
+                "airfield_dags_push": push,
                 "dag_sync_source": str(folder / "source"),
             }
             role = {"ansible.builtin.include_role": {"name": "airfield.airflow.dag_sync"}, "vars": variables}
             return {"block": [role], "rescue": [{"ansible.builtin.debug": {"msg": "{{ ansible_failed_result.msg }}"}}]}
 
-        told = {"ansible.builtin.debug": {"msg": "commit={{ airfield_dags_commit }}"}}
+        told = {"ansible.builtin.debug": {"msg": "commit={{ dag_sync_commit }}"}}
         tasks = [run_role("dags", push=True), told, cluster.mark("first")]
         tasks += [run_role("dags", push=True), cluster.mark("again"), run_role("empty", push=False)]
         cluster.said["runs"] = run_playbook(folder, tasks)

@@ -28,11 +28,11 @@ WRONG = "a-wrong-word"
 def test_served_repositories_get_an_address_and_the_password(tmp_path_factory: pytest.TempPathFactory) -> None:
     users = base64.b64encode(b"airfield:with:colon\n").decode()
     served = {
-        "airfield_cluster": {"host_address": "172.18.0.1"},
-        "git_repositories_served": {"platform": None, "dags": {"subdir": "dags"}, "charts": {}},
+        "cluster_info": {"host_address": "172.18.0.1"},
+        "airfield_git_served": {"platform": None, "dags": {"subdir": "dags"}, "charts": {}},
         "git_repositories_users": {"content": users},
     }
-    cases = {"own": served, "port": {**served, "git_repositories_port": 4000, "git_repositories_username": "git"}}
+    cases = {"own": served, "port": {**served, "airfield_git_port": 4000, "git_repositories_username": "git"}}
     wanted = {"entries": "git_repositories_entries"}
     found = evaluate(tmp_path_factory.mktemp("entries"), ["git_repositories"], wanted, cases)
     entries = found["own"]["entries"]
@@ -63,10 +63,10 @@ def said(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
             "refused": {"airfield_git": {"platform": platform, "dags": {**dags, "password": WRONG}}},
             # The branch of the platform is made by the first push, that of the DAGs only by ours.
             "branch": {"airfield_git": {"dags": {**dags, "branch": "main"}}},
-            "pushed": {"airfield_git": {"dags": {**dags, "branch": "main"}}, "dag_sync_push": True},
+            "pushed": {"airfield_git": {"dags": {**dags, "branch": "main"}}, "airfield_dags_push": True},
             "remote": {
-                "airfield_cluster": {"driver": "existing"},
-                "git_repositories_served": {"platform": {}},
+                "cluster_info": {"is_local": False},
+                "airfield_git_served": {"platform": {}},
             },
         }
         tasks: list[Json] = []
@@ -109,4 +109,4 @@ def test_a_branch_must_be_there_unless_we_write_it(said: dict[str, str]) -> None
 
 def test_our_server_is_refused_where_pods_cannot_reach_it(said: dict[str, str]) -> None:
     assert said["remote"].startswith("refused: ")
-    assert "which only a kind cluster on it can read. Put them on a Git server of your own" in said["remote"]
+    assert "which only a cluster on it can read. Put them on a Git server of your own" in said["remote"]

@@ -38,12 +38,12 @@ CASES: dict[str, Json] = {
     **{
         f"{name}_{source}": {**inventory(name), **SOURCES[source]} for name in ("gitops", "local") for source in SOURCES
     },
-    "existing": {**SOURCES["packages"], "cluster_driver": "existing", "airflow_deployer": "argocd"},
+    "existing": {**SOURCES["packages"], "airfield_cluster_driver": "existing", "airfield_deployer": "argocd"},
     "external_sync": {
         **SOURCES["upstream"],
         "airfield_git": {"dags": {"url": "https://git.example.com/dags.git"}},
-        "dag_sync_method": "git_sync",
-        "metadata_db_engine": "external",
+        "airfield_dags_method": "git_sync",
+        "airfield_database_engine": "external",
     },
     "pools": {
         **SOURCES["packages"],
@@ -63,7 +63,7 @@ WANTED = {
     "base": "images_base",
     "argocd": "toolchain_argocd",
     "selectors": "airfield_worker_selectors",
-    "tolerations": "airfield_worker_tolerations_of",
+    "tolerations": "airfield_worker_tolerations_by_namespace",
 }
 
 

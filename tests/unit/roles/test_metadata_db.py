@@ -25,7 +25,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def mysql(folder: Path) -> dict[str, Documents]:
     settings = {"skip-name-resolve": True, "innodb-doublewrite": False, "max-connections": 7}
     cases: dict[str, Json] = {"default": {}, "own": {"metadata_db_settings": settings}}
-    engine = {"metadata_db_engine": "mysql"}
+    engine = {"airfield_database_engine": "mysql"}
     images = {"airfield_images": {"mysql": "mysql:8.4"}}
     return render(
         folder, "metadata_db", "mysql.yml.j2", {name: {**engine, **images, **case} for name, case in cases.items()}

@@ -18,7 +18,7 @@ Json = dict[str, Any]
 GITOPS: Json = {
     "airfield_namespace": "core",
     "airfield_worker_namespaces": ["core", "cron", "user"],
-    "airflow_deployer": "argocd",
+    "airfield_deployer": "argocd",
 }
 LIMITED: Json = {
     **GITOPS,
@@ -145,7 +145,7 @@ def test_somebody_elses_argo_cd_is_left_alone(tmp_path_factory: pytest.TempPathF
     role = run_role(
         "namespaces",
         airfield_kubeconfig=str(folder / "kubeconfig"),
-        argocd_namespace="cd",
+        airfield_argocd_namespace="cd",
         namespaces_pod_security="",
         **GITOPS,
     )

@@ -26,7 +26,7 @@ DIGEST = "sha256:" + "a" * 64
 IMAGE = {"airfield_images": {"airflow": f"registry.example.com:5000/team/airflow:3.3.2@{DIGEST}"}}
 CASES: dict[str, Values] = {
     "plain": {},
-    "embedded": {"airflow_chart": "embedded"},
+    "embedded": {"airfield_chart": "embedded"},
     "env": {"airflow_env": [{"name": "TZ", "value": "UTC"}, {"name": CHECK, "value": "20"}]},
     "values": {
         "airflow_values": {
@@ -37,18 +37,18 @@ CASES: dict[str, Values] = {
         }
     },
     "celery": {
-        "airflow_executor": "CeleryExecutor,KubernetesExecutor",
+        "airfield_executor": "CeleryExecutor,KubernetesExecutor",
         "airflow_values": {"data": {"brokerUrl": "redis://redis:6379/0"}},
     },
     "digest": IMAGE,
-    "embedded_digest": {"airflow_chart": "embedded", **IMAGE},
+    "embedded_digest": {"airfield_chart": "embedded", **IMAGE},
 }
 
 
 @pytest.fixture(scope="module")
 def official(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Values]:
     """Return the saved values of every case above; of the official chart where a case does not name another."""
-    cases = {name: {"airflow_chart": "official", **variables} for name, variables in CASES.items()}
+    cases = {name: {"airfield_chart": "official", **variables} for name, variables in CASES.items()}
     return render_values(tmp_path_factory.mktemp("official"), cases)
 
 

@@ -14,12 +14,17 @@ from .rendering import Documents, render
 SEVERAL = {"airfield_namespace": "core", "airfield_worker_namespaces": ["cron", "core", "user"]}
 CASES: dict[str, dict[str, Any]] = {
     "local": {},
-    "gitops": {**SEVERAL, "metadata_db_engine": "mysql", "dag_sync_method": "git_bundle", "storage_size_mysql": "3Gi"},
-    "several": {**SEVERAL, "metadata_db_engine": "external"},
+    "gitops": {
+        **SEVERAL,
+        "airfield_database_engine": "mysql",
+        "airfield_dags_method": "git_bundle",
+        "storage_size_mysql": "3Gi",
+    },
+    "several": {**SEVERAL, "airfield_database_engine": "external"},
     "written": {"airfield_git": {"dags": {"url": "https://git.example.com/dags.git"}}},
-    "served": {"git_repositories_served": {"dags": {}}},
-    "own": {"airfield_git": {"dags": {}}, "dag_sync_method": "volume"},
-    "classes": {**SEVERAL, "storage_mode": "storage_class", "storage_class_shared": "nfs"},
+    "served": {"airfield_git_served": {"dags": {}}},
+    "own": {"airfield_git": {"dags": {}}, "airfield_dags_method": "volume"},
+    "classes": {**SEVERAL, "airfield_storage_mode": "storage_class", "storage_class_shared": "nfs"},
 }
 
 

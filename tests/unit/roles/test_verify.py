@@ -21,7 +21,7 @@ SHOWN = (
     "verify_tasks_in_pods",
     "verify_settings",
     "verify_database_selector",
-    "verify_deployer",
+    "airfield_deployer",
     "airfield_dags_method",
     "verify_dags_commit",
     "verify_run_prefix",
@@ -30,12 +30,12 @@ PODS = [{"pod": "p1", "task": None}, {"pod": "gone"}]
 PODS += [{"pod": f"p{n}", "task": {"dag_id": "a", "run_id": "r1", "task_id": "t"}} for n in (2, 3)]
 # What tasks of the role register or set.
 FACTS: dict[str, Any] = {
-    "airfield_cluster": {"driver": "kind"},
+    "cluster_info": {"is_local": True},
     "verify_deployed": {"resources": [{"metadata": {"uid": "u", "generation": 1}}]},
     "verify_dag_files": {"skipped": True},
-    "verify_runs": [
-        {"dag_id": "poc_test", "run_id": "r1", "dag_run": {"task_instances": [{"log": "x", "hostname": "p"}]}}
-    ],
+    "verify_run_evidence": {
+        "runs": [{"dag_id": "poc_test", "run_id": "r1", "dag_run": {"task_instances": [{"log": "x", "hostname": "p"}]}}]
+    },
     "verify_steady": {
         "evidence": [
             {"expectation": "no idle task pod in airflow", "pods": PODS},
@@ -47,14 +47,17 @@ GITOPS: dict[str, Any] = {
     "airfield_namespace": "core",
     "airfield_worker_namespaces": ["core", "cron", "user"],
     "airfield_worker_pools": {"cron": {"pool": "cron"}},
-    "metadata_db_engine": "mysql",
-    "airflow_deployer": "argocd",
+    "airfield_database_engine": "mysql",
+    "airfield_deployer": "argocd",
     "airfield_git": {"dags": {"url": "https://git.example.com/dags.git"}},
-    "airfield_dags_commit": "c1",
+    "dag_sync_commit": "c1",
     "verify_namespaces": {"example_cron_dag": "cron", "example_user_dag": "user"},
-    "verify_runs": [
-        {"dag_id": name, "run_id": "r1", "dag_run": None} for name in ("example_cron_dag", "example_user_dag", "other")
-    ],
+    "verify_run_evidence": {
+        "runs": [
+            {"dag_id": name, "run_id": "r1", "dag_run": None}
+            for name in ("example_cron_dag", "example_user_dag", "other")
+        ]
+    },
     "verify_pods": [
         {"name": "scheduler", "label_selector": "component=scheduler", "pods": 1, "containers": 2},
         {"name": "everything in cron", "namespace": "cron", "pods": 0},
@@ -63,10 +66,14 @@ GITOPS: dict[str, Any] = {
 CASES: dict[str, dict[str, Any]] = {
     "local": {},
     "gitops": GITOPS,
-    "other_commit": {**GITOPS, "airfield_dags_commit": "c2"},
+    "other_commit": {**GITOPS, "dag_sync_commit": "c2"},
     "other_pools": {**GITOPS, "airfield_worker_pools": {"cron": {"pool": "other"}}},
-    "git_sync": {**GITOPS, "dag_sync_method": "git_sync", "airflow_executor": "LocalExecutor"},
-    "external": {"metadata_db_engine": "external", "airfield_worker_selector": {}, "airfield_control_selector": {}},
+    "git_sync": {**GITOPS, "airfield_dags_method": "git_sync", "airfield_executor": "LocalExecutor"},
+    "external": {
+        "airfield_database_engine": "external",
+        "airfield_worker_selector": {},
+        "airfield_control_selector": {},
+    },
 }
 
 
@@ -198,7 +205,7 @@ def test_the_settings_follow_from_the_inventory(shown: dict[str, Any]) -> None:
 
 
 def test_only_git_bundles_have_a_commit(shown: dict[str, Any]) -> None:
-    keys = ("verify_deployer", "airfield_dags_method", "verify_dags_commit")
+    keys = ("airfield_deployer", "airfield_dags_method", "verify_dags_commit")
     assert {name: [shown[name][key] for key in keys] for name in ("local", "gitops", "git_sync")} == {
         "local": ["helm", "volume", ""],
         "gitops": ["argocd", "git_bundle", "c1"],

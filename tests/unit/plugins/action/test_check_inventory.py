@@ -37,16 +37,19 @@ ROLES: dict[str, dict[str, Any]] = {
         "options": {"airfield_name": {"type": "str"}, "airfield_node_port": {"type": "int"}},
     },
     "cluster": {
-        "defaults": {"cluster_driver": "kind"},
+        "defaults": {"airfield_cluster_driver": "kind"},
         "options": {
-            "cluster_driver": {"type": "str", "choices": ["kind", "existing"]},
+            "airfield_cluster_driver": {"type": "str", "choices": ["kind", "existing"]},
             "cluster_timeout": {"type": "int"},
             "cluster_message": {"type": "str"},
         },
     },
     "host_worker": {
-        "defaults": {"host_worker_port": 8900},
-        "options": {"host_worker_port": {"type": "int"}, "host_worker_owner": {"type": "str", "required": True}},
+        "defaults": {"airfield_host_worker_port": 8900},
+        "options": {
+            "airfield_host_worker_port": {"type": "int"},
+            "host_worker_owner": {"type": "str", "required": True},
+        },
     },
     "verify": {
         "defaults": {"verify_dags": ["poc_test", "external_trigger_dag"]},
@@ -129,7 +132,7 @@ def test_a_right_inventory_passes(check: Check, inventory: dict[str, Any]) -> No
 
 def test_all_problems_come_in_one_failure(check: Check, inventory: dict[str, Any], tmp_path: Path) -> None:
     inventory["all"]["vars"] = {
-        "cluster_driver": "knd",
+        "airfield_cluster_driver": "knd",
         "cluster_timeout": "soon",
         "airfield_node_port": 80,
         "airfield_nam": "x",
@@ -155,16 +158,16 @@ def test_all_problems_come_in_one_failure(check: Check, inventory: dict[str, Any
 
 def test_a_place_has_file_and_line(check: Check, inventory: dict[str, Any], tmp_path: Path) -> None:
     (tmp_path / "group_vars").mkdir()
-    (tmp_path / "group_vars" / "all.yml").write_text("---\n\ncluster_driver: knd\nairfield_nam: x\n")
+    (tmp_path / "group_vars" / "all.yml").write_text("---\n\nairfield_cluster_driver: knd\nairfield_nam: x\n")
     problems = check(inventory)["problems"]
-    assert problems[0].startswith("`cluster_driver` (group_vars/all.yml:3) of role cluster: ")
+    assert problems[0].startswith("`airfield_cluster_driver` (group_vars/all.yml:3) of role cluster: ")
     assert problems[1].startswith("`airfield_nam` (group_vars/all.yml:4) is not used by any role.")
 
 
 def test_values_are_templated_with_the_defaults(check: Check, inventory: dict[str, Any]) -> None:
     inventory["all"]["vars"] = {
         "chosen": "exist",
-        "cluster_driver": "{{ chosen }}ing",
+        "airfield_cluster_driver": "{{ chosen }}ing",
         "airfield_worker_selector": {"role": "{{ airfield_name }}-worker"},
     }
     nodes = inventory["all"]["children"]["kube_nodes"]["hosts"]
@@ -175,7 +178,7 @@ def test_values_are_templated_with_the_defaults(check: Check, inventory: dict[st
 
 
 def test_what_only_the_run_will_know_is_left_to_the_roles(check: Check, inventory: dict[str, Any]) -> None:
-    inventory["all"]["vars"]["cluster_message"] = "{{ airfield_cluster.nodes | join }}"
+    inventory["all"]["vars"]["cluster_message"] = "{{ cluster_info.nodes | join }}"
     assert check(inventory)["problems"] == []
 
 
@@ -188,10 +191,10 @@ def test_a_broken_template_is_a_problem(check: Check, inventory: dict[str, Any])
 
 def test_a_role_of_another_group_is_checked_on_its_hosts(check: Check, inventory: dict[str, Any]) -> None:
     workers = inventory["all"]["children"]["host_workers"]["hosts"]
-    workers["second"] = {"host_worker_port": "http"}
+    workers["second"] = {"airfield_host_worker_port": "http"}
     problems = check(inventory)["problems"]
     assert len(problems) == 2
-    assert [problem for problem in problems if problem.startswith("`host_worker_port` (hosts.yml:")]
+    assert [problem for problem in problems if problem.startswith("`airfield_host_worker_port` (hosts.yml:")]
     assert [
         problem for problem in problems if problem.startswith("`host_worker_owner` of role host_worker has no value.")
     ]
@@ -208,12 +211,42 @@ def test_unknown_variables_of_any_host_and_of_the_command_line_are_found(
     assert problems[1] == "`verify_dag` (host localhost) is not used by any role. Did you mean `verify_dags`?"
 
 
+def test_an_old_name_is_answered_with_the_new_one(check: Check, inventory: dict[str, Any]) -> None:
+    inventory["all"]["children"]["control_host"]["vars"] = {"cluster_driver": "kind"}
+    (problem,) = check(inventory)["problems"]
+    assert problem.startswith("`cluster_driver` (hosts.yml:")
+    assert problem.endswith(") is called `airfield_cluster_driver` now.")
+
+
+def test_what_the_common_role_derives_counts_and_cannot_be_set(
+    check: Check, inventory: dict[str, Any], tmp_path: Path
+) -> None:
+    (tmp_path / "roles" / "airfield" / "vars" / "main").mkdir(parents=True)
+    (tmp_path / "roles" / "airfield" / "vars" / "main" / "main.yml").write_text(
+        "airfield_seconds: soon\nairfield_broken: \"{{ 'x' | no_such_filter }}\"\n"
+    )
+    inventory["all"]["vars"] = {"cluster_timeout": "{{ airfield_seconds }}"}
+    (problem,) = check(inventory)["problems"]
+    assert problem.startswith("`cluster_timeout` (hosts.yml:")
+    inventory["all"]["vars"] = {"airfield_seconds": 5}
+    (problem,) = check(inventory)["problems"]
+    assert problem.startswith("`airfield_seconds` (hosts.yml:")
+    assert "is not used by any role" in problem
+
+
+def test_shared_variables_of_a_host_worker_are_checked(check: Check, inventory: dict[str, Any]) -> None:
+    inventory["all"]["children"]["host_workers"]["hosts"]["outside"]["airfield_node_port"] = "http"
+    (problem,) = check(inventory)["problems"]
+    assert problem.startswith("`airfield_node_port` (hosts.yml:")
+    assert check(inventory, roles=["cluster"])["problems"] == []
+
+
 def test_facts_are_not_mistaken_for_typing_errors(check: Check, inventory: dict[str, Any]) -> None:
-    assert check(inventory, facts={"airfield_credentials": {}, "cluster_result": {}})["problems"] == []
+    assert check(inventory, facts={"credentials_secrets": {}, "cluster_result": {}})["problems"] == []
 
 
 def test_the_control_hosts_variables_count_wherever_the_play_runs(check: Check, inventory: dict[str, Any]) -> None:
-    inventory["all"]["children"]["control_host"]["vars"] = {"cluster_driver": "knd"}
+    inventory["all"]["children"]["control_host"]["vars"] = {"airfield_cluster_driver": "knd"}
     (problem,) = check(inventory, play_host="outside")["problems"]
     assert "`knd` is not a valid value" in problem
 

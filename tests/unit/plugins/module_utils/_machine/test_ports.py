@@ -182,8 +182,8 @@ def test_a_machine_without_proc_has_no_list(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_an_address_that_is_not_known_yet_is_taken_by_who_listens_everywhere() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
-        assert taken_ports([Port(server.getsockname()[1], "", "the host worker", "host_worker_port")]) == []
+        assert taken_ports([Port(server.getsockname()[1], "", "the host worker", "airfield_host_worker_port")]) == []
     with socket.create_server(("0.0.0.0", 0)) as server:
-        (taken,) = taken_ports([Port(server.getsockname()[1], "", "the host worker", "host_worker_port")])
+        (taken,) = taken_ports([Port(server.getsockname()[1], "", "the host worker", "airfield_host_worker_port")])
     assert taken.holder is not None
     assert taken.holder.pid == os.getpid()

@@ -210,10 +210,10 @@ def test_no_home_directory_is_no_problem() -> None:
             "Stop the program that listens there, or set `argocd_host_port` to another port.",
         ),
         (
-            Port(5000, "172.18.0.1", "the host worker", "host_worker_port"),
+            Port(5000, "172.18.0.1", "the host worker", "airfield_host_worker_port"),
             Holder("docker-proxy", 7),
             "Port 5000 (the host worker) is taken on 172.18.0.1 by docker-proxy (pid 7). "
-            "Stop the container that publishes it, or set `host_worker_port` to another port.",
+            "Stop the container that publishes it, or set `airfield_host_worker_port` to another port.",
         ),
     ],
 )

@@ -11,18 +11,18 @@ from ansible_collections.airfield.airflow.plugins.plugin_utils._inventory import
 
 HTTPS = {"url": "https://git.example.com/team/dags.git", "username": "airflow", "password": "hidden-secret"}
 SSH = {"url": "git@git.example.com:team/dags.git", "ssh_private_key": "hidden-secret", "ssh_known_hosts": "x"}
-GITOPS = {"airflow_deployer": "argocd", "dag_sync_method": "git_bundle"}
+GITOPS = {"airfield_deployer": "argocd", "airfield_dags_method": "git_bundle"}
 
 
 @pytest.mark.parametrize(
     ("values", "missing"),
     [
-        ({"airfield_git": {}, "airflow_deployer": "helm", "dag_sync_method": "volume"}, []),
+        ({"airfield_git": {}, "airfield_deployer": "helm", "airfield_dags_method": "volume"}, []),
         ({"airfield_git": {"platform": HTTPS, "dags": SSH}, **GITOPS}, []),
-        ({"airfield_git": {"dags": HTTPS}, "git_repositories_served": {"platform": None}, **GITOPS}, []),
+        ({"airfield_git": {"dags": HTTPS}, "airfield_git_served": {"platform": None}, **GITOPS}, []),
         ({"airfield_git": {}, **GITOPS}, ["platform", "dags"]),
         ({"airfield_git": {"dags": HTTPS}, **GITOPS}, ["platform"]),
-        ({"airfield_git": {}, "dag_sync_method": "git_sync"}, ["dags"]),
+        ({"airfield_git": {}, "airfield_dags_method": "git_sync"}, ["dags"]),
         # Only known during the run.
         (GITOPS, []),
     ],
@@ -34,11 +34,11 @@ def test_what_comes_from_git_needs_a_repository(values: dict[str, Any], missing:
 
 
 def test_a_missing_repository_is_said_with_what_to_write() -> None:
-    assert rules.git_problems({"airfield_git": {}, "airflow_deployer": "argocd"}) == [
-        "`airflow_deployer: argocd` reads what it installs from the Git repository `airfield_git.platform`, which is"
+    assert rules.git_problems({"airfield_git": {}, "airfield_deployer": "argocd"}) == [
+        "`airfield_deployer: argocd` reads what it installs from the Git repository `airfield_git.platform`, which is"
         " missing. Write `platform:` under `airfield_git` with `url`, `branch`, and `username` and `password`, or"
-        " `ssh_private_key` and `ssh_known_hosts`; or write `platform: {}` under `git_repositories_served` to create it"
-        " on the control host; or change `airflow_deployer`."
+        " `ssh_private_key` and `ssh_known_hosts`; or write `platform: {}` under `airfield_git_served` to create it"
+        " on the control host; or change `airfield_deployer`."
     ]
 
 
@@ -75,5 +75,5 @@ def test_an_address_can_be_used_and_hides_no_secret(repository: Any, words: list
 
 
 def test_the_inventory_is_asked_about_git() -> None:
-    values = {"airfield_git": {}, "airflow_deployer": "argocd"}
+    values = {"airfield_git": {}, "airfield_deployer": "argocd"}
     assert len(inventory_rules.inventory_problems({"control_host": ["x"]}, values, {}, {}, ["airfield_"])) == 1

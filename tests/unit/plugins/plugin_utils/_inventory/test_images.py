@@ -11,7 +11,7 @@ from ansible_collections.airfield.airflow.plugins.plugin_utils._inventory.rules 
 
 DIGEST = "sha256:" + "a" * 64
 VALUES: dict[str, Any] = {
-    "cluster_driver": "kind",
+    "airfield_cluster_driver": "kind",
     "airfield_images": {"airflow": f"registry.example.com:5000/airflow:3.3.2@{DIGEST}"},
 }
 
@@ -40,8 +40,8 @@ def test_image_without_a_tag_needs_one() -> None:
 @pytest.mark.parametrize(
     "changes",
     [
-        {"cluster_driver": "existing"},
-        {"cluster_driver": "minikube"},
+        {"airfield_cluster_driver": "existing"},
+        {"airfield_cluster_driver": "minikube"},
         {"airfield_images": {"airflow": "registry.example.com:5000/airflow:3.3.2"}},
         {"airfield_images": {}},
         {"airfield_images": "text"},

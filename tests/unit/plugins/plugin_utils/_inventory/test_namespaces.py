@@ -15,7 +15,7 @@ VALUES = {
     "airfield_control_selector": {"role": "c"},
     "airfield_worker_selector": {"role": "w"},
     "airfield_worker_pools": {"airflow-cron": {"pool": "cron"}},
-    "argocd_namespace": "argocd",
+    "airfield_argocd_namespace": "argocd",
     "namespaces_quotas": {"airflow-cron": {"pods": "9"}},
     "namespaces_limits": {},
 }
@@ -31,7 +31,7 @@ VALUES = {
             {"airfield_namespace": "Airflow"},
             "`airfield_namespace`: `Airflow` is not a valid namespace name. Write lower-case",
         ),
-        ({"argocd_namespace": ""}, "`argocd_namespace`: `` is not a valid namespace name."),
+        ({"airfield_argocd_namespace": ""}, "`airfield_argocd_namespace`: `` is not a valid namespace name."),
         (
             {"airfield_worker_namespaces": ["airflow-cron", "a_b"]},
             "`airfield_worker_namespaces`: `a_b` is not a valid namespace name",

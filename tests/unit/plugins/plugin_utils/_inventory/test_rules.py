@@ -15,7 +15,7 @@ GROUPS = {
 }
 LABELS = {"airfield-control-plane": {"role": "airflow-control"}, "airfield-worker": {"role": "airflow-worker"}}
 VALUES = {
-    "cluster_driver": "kind",
+    "airfield_cluster_driver": "kind",
     "airfield_name": "airfield",
     "airfield_node_port": 32080,
     "airfield_control_selector": {"role": "airflow-control"},
@@ -198,16 +198,16 @@ def test_without_nodes_in_the_inventory_selectors_are_not_judged() -> None:
         ("airfield_node_port", 29999, False),
         ("airfield_node_port", 32768, False),
         ("airfield_node_port", 8080, False),
-        ("host_worker_port", 1, True),
-        ("host_worker_port", 65535, True),
-        ("host_worker_port", 0, False),
-        ("host_worker_port", 65536, False),
-        ("host_worker_port", -1, False),
-        ("host_worker_port", True, False),
-        ("host_worker_port", "http", False),
-        ("host_worker_port", 80.5, False),
-        ("host_worker_port", "", True),
-        ("host_worker_port", None, True),
+        ("airfield_host_worker_port", 1, True),
+        ("airfield_host_worker_port", 65535, True),
+        ("airfield_host_worker_port", 0, False),
+        ("airfield_host_worker_port", 65536, False),
+        ("airfield_host_worker_port", -1, False),
+        ("airfield_host_worker_port", True, False),
+        ("airfield_host_worker_port", "http", False),
+        ("airfield_host_worker_port", 80.5, False),
+        ("airfield_host_worker_port", "", True),
+        ("airfield_host_worker_port", None, True),
         ("host_worker_name", 0, True),
     ],
 )
@@ -241,8 +241,10 @@ def test_a_missing_host_worker_is_a_warning(hosts: list[str] | None, dags: Any, 
 
 @pytest.mark.parametrize("engine", [False, "false", "no"])
 def test_a_cluster_of_kind_needs_the_engine(engine: object) -> None:
-    (problem,) = everything(values={**VALUES, "toolchain_engine": engine})
-    assert problem.startswith(f"`{engine}` is not a valid value for `toolchain_engine` with `cluster_driver: kind`")
+    (problem,) = everything(values={**VALUES, "airfield_container_engine": engine})
+    assert problem.startswith(
+        f"`{engine}` is not a valid value for `airfield_container_engine` with `airfield_cluster_driver: kind`"
+    )
 
 
 @pytest.mark.parametrize(

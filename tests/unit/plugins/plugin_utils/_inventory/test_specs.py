@@ -14,7 +14,7 @@ from ansible_collections.airfield.airflow.plugins.plugin_utils._inventory.specs 
 )
 
 OPTIONS: dict[str, dict[str, Any]] = {
-    "cluster_driver": {"type": "str", "choices": ["kind", "minikube", "existing"], "default": "kind"},
+    "airfield_cluster_driver": {"type": "str", "choices": ["kind", "minikube", "existing"], "default": "kind"},
     "cluster_wait": {"type": "bool"},
     "cluster_timeout": {"type": "int"},
     "cluster_nodes": {"type": "list", "elements": "str", "choices": ["a", "b"]},
@@ -37,7 +37,7 @@ def problems(values: dict[str, Any], **more: Any) -> list[str]:
     "values",
     [
         {},
-        {"cluster_driver": "existing"},
+        {"airfield_cluster_driver": "existing"},
         {"cluster_wait": "yes"},
         {"cluster_timeout": "30"},
         {"cluster_timeout": None},
@@ -52,11 +52,11 @@ def test_what_ansible_would_accept_is_accepted(values: dict[str, Any]) -> None:
 
 
 def test_a_wrong_choice_names_the_choices_and_the_nearest() -> None:
-    assert problems({"cluster_driver": "knd"}) == [
-        "`cluster_driver` of role cluster: `knd` is not a valid value. Write one of `kind`, `minikube`, `existing`."
-        " Did you mean `kind`?"
+    assert problems({"airfield_cluster_driver": "knd"}) == [
+        "`airfield_cluster_driver` of role cluster: `knd` is not a valid value. Write one of `kind`, `minikube`,"
+        " `existing`. Did you mean `kind`?"
     ]
-    assert problems({"cluster_driver": "podman"})[0].endswith("Write one of `kind`, `minikube`, `existing`.")
+    assert problems({"airfield_cluster_driver": "podman"})[0].endswith("Write one of `kind`, `minikube`, `existing`.")
 
 
 def test_the_place_of_a_variable_is_named() -> None:
@@ -103,7 +103,7 @@ def test_a_required_variable_without_value_is_explained(values: dict[str, Any]) 
 
 
 def test_every_problem_is_collected() -> None:
-    assert len(argument_problems("cluster", OPTIONS, {"cluster_driver": "x", "cluster_timeout": "x"})) == 3
+    assert len(argument_problems("cluster", OPTIONS, {"airfield_cluster_driver": "x", "cluster_timeout": "x"})) == 3
 
 
 def test_all_entry_points_and_defaults_are_known() -> None:
@@ -123,20 +123,21 @@ def test_the_nearest_word_is_offered(word: str, hint: str) -> None:
 
 
 def test_a_typing_error_in_a_name_is_found() -> None:
-    known = {"cluster_driver", "airfield_name", "host_worker_port"}
+    known = {"airfield_cluster_driver", "airfield_name", "airfield_host_worker_port"}
     defined = {
-        "cluster_drivr": "group_vars/all.yml:1",
+        "airfield_cluster_drivr": "group_vars/all.yml:1",
         "airfield_nmae": "host a",
         "host_worker_zzz": "host b",
-        "cluster_driver": "x",
+        "airfield_cluster_driver": "x",
         "clusters": "x",
         "ansible_host": "x",
-        "airfield_cluster": "x",
+        "cluster_info": "x",
     }
-    found = unknown_variable_problems(defined, known, ["cluster", "host_worker"], internal={"airfield_cluster"})
+    found = unknown_variable_problems(defined, known, ["cluster", "host_worker"], internal={"cluster_info"})
     assert found == [
+        "`airfield_cluster_drivr` (group_vars/all.yml:1) is not used by any role. Did you mean"
+        " `airfield_cluster_driver`?",
         "`airfield_nmae` (host a) is not used by any role. Did you mean `airfield_name`?",
-        "`cluster_drivr` (group_vars/all.yml:1) is not used by any role. Did you mean `cluster_driver`?",
         "`host_worker_zzz` (host b) is not used by any role. Remove it, or rename your own variable so that it does not"
         " start with `host_worker_`.",
     ]

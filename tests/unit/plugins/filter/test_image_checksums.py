@@ -1,0 +1,48 @@
+# Copyright: (c) 2026, The airfield.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.airfield.airflow.plugins.filter.image_checksums import image_checksums
+
+BUILDS: dict[str, Any] = {
+    "mysql": {"debian": ["mysql-server-core"]},
+    "mysqlclient": {"part_of": "airflow", "arguments": {"MYSQLCLIENT": "2.3.1"}},
+    "airflow": {"contents": ["mysqlclient"], "files": {"shim": "/somewhere/roles/images/../shim"}},
+}
+
+
+def files(**changed: str) -> list[dict[str, Any]]:
+    return [{"path": f"/x/images/{name}/Dockerfile", "checksum": changed.get(name, name)} for name in BUILDS]
+
+
+def checksums(builds: dict[str, Any] = BUILDS, *, release: str = "trixie", **changed: str) -> dict[str, str]:
+    return image_checksums(builds, files(**changed), release, "/somewhere/roles/images")
+
+
+def differ(other: dict[str, str]) -> set[str]:
+    return {name for name, checksum in checksums().items() if checksum != other[name]}
+
+
+def test_a_checksum_stays_as_it_was() -> None:
+    # Another value would build every image on every machine again.
+    assert checksums()["mysql"] == "81964ccf8d0d3777e7401fea2a0623a2a9340f94f87d397bb9a29cb67690bca0"
+    assert checksums()["airflow"] == "7e47d93e4185d6de9ea79d5d567b1a80a56bf133eaa80f98ba58ff8bfe46e3f2"
+
+
+def test_a_part_changes_the_image_that_it_goes_into_and_not_one_whose_name_begins_alike() -> None:
+    assert differ(checksums(mysqlclient="other")) == {"mysqlclient", "airflow"}
+    assert differ(checksums(mysql="other")) == {"mysql"}
+
+
+def test_recipe_and_release_count() -> None:
+    recipe = {**BUILDS, "mysql": {"debian": ["mysql-client-core"]}}
+    assert differ(checksums(recipe)) == {"mysql"}
+    assert differ(checksums(release="forky")) == set(BUILDS)
+
+
+def test_the_place_of_the_sources_does_not_count() -> None:
+    elsewhere = {**BUILDS, "airflow": {"contents": ["mysqlclient"], "files": {"shim": "/a/b/../shim"}}}
+    assert image_checksums(elsewhere, files(), "trixie", "/a/b") == checksums()
