@@ -24,7 +24,7 @@ class Pushed:
 
 
 class GitRepository:
-    """A clone, in a folder of its own, of a repository that wants a password."""
+    """A clone, in a directory of its own, of a repository that wants a password."""
 
     def __init__(self, url: str, username: str, password: str, folder: Path) -> None:
         self.url = url

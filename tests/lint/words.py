@@ -18,8 +18,21 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 
 # Directories and files, relative to the root of the project.
-PATHS = ("plugins", "worker", "dags", "bench")
-SUFFIXES = (".cfg", ".j2", ".md", ".py", ".rst", ".toml", ".yaml", ".yml")
+PATHS = (
+    "plugins",
+    "roles",
+    "playbooks",
+    "inventories",
+    "images",
+    "worker",
+    "dags",
+    "bench",
+    "molecule",
+    "docs",
+    "README.md",
+    "CONTRIBUTING.md",
+)
+SUFFIXES = (".cfg", ".j2", ".md", ".py", ".rst", ".toml", ".tpl", ".yaml", ".yml")
 IGNORED_DIRECTORIES = {"__pycache__", ".mypy_cache", ".pytest_cache", ".ruff_cache"}
 # Tokens of strings: since Python 3.12, an f-string has one for each of its literal parts.
 PROSE = ("COMMENT", "STRING", "FSTRING_MIDDLE")

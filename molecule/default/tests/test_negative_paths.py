@@ -30,7 +30,7 @@ with DAG(dag_id="broken"):
 
 @pytest.fixture(scope="module")
 def dags_folder(scenario: Scenario) -> Path:
-    """The folder that every pod mounts."""
+    """The directory that every pod mounts."""
     return scenario.path("data_dir") / "dags"
 
 

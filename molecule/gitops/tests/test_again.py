@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Further runs on the converged cluster change nothing, and nothing that others may read holds a secret.
 
-These are the first tests: later ones change what a run would have to mend.
+These are the first tests: later ones change what a run would have to fix.
 """
 
 from __future__ import annotations

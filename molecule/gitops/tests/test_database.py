@@ -24,7 +24,7 @@ def test_the_database_is_a_stateful_set_on_a_volume(cluster: Cluster, scenario: 
     assert [one.claim_name for one in claims if one] == [NAME]
     claim = cluster.core.read_namespaced_persistent_volume_claim(NAME, cluster.namespace)
     assert claim.status.phase == "Bound"
-    assert (scenario.path("data_dir") / "mysql/data/mysql.ibd").is_file(), "it is a folder of this machine"
+    assert (scenario.path("data_dir") / "mysql/data/mysql.ibd").is_file(), "it is a directory of this machine"
 
 
 def test_no_process_of_ours_is_root(host: Host, cluster: Cluster, kubectl: str) -> None:

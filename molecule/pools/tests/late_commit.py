@@ -123,7 +123,7 @@ class Observer:
             ended = seen.state in ("success", "failed")
             return (True if ended else None), f"run {seen.state}, pods of {', '.join(seen.pods) or 'no task'} seen"
 
-        seen.link = wait_until("the commit in the folder of DAGs", look_at_folder, SYNC_SECONDS)
+        seen.link = wait_until("the commit in the directory of DAGs", look_at_folder, SYNC_SECONDS)
         wait_until(f"the DAG {dag_id}", look_at_airflow, PARSE_SECONDS)
         wait_until(f"the run of {dag_id}", look_at_tasks, RUN_SECONDS)
         seen.pods_after = self.pods_of_airflow()

@@ -31,7 +31,7 @@ SECONDS = 20.0
 def wait_for(look: Callable[[], bool]) -> None:
     end = time.monotonic() + SECONDS
     while not look():
-        assert time.monotonic() < end, "waited in vain"
+        assert time.monotonic() < end, "timed out"
         time.sleep(0.02)
 
 
@@ -144,7 +144,7 @@ def test_a_later_commit_takes_the_place_of_the_first_in_one_step(sync: Sync, rep
         def look() -> bool:
             # Without a break: there is always a commit, and it is whole.
             seen.add((sync.root / "repo").readlink().name)
-            with contextlib.suppress(FileNotFoundError):  # between the link and the folder that has just gone
+            with contextlib.suppress(FileNotFoundError):  # between the link and the directory that has just gone
                 folder = (sync.root / "repo").resolve(strict=True)
                 contents.add((folder.name, len(list((folder / "dags").iterdir()))))
             return sync.commit == second

@@ -43,7 +43,7 @@ def secrets(spec: Values) -> set[str]:
 
 
 def mounts(container: Values) -> dict[str, Values]:
-    """Return a container's mounts by their folder."""
+    """Return a container's mounts by their directory."""
     return {mount["mountPath"]: mount for mount in container["volumeMounts"]}
 
 

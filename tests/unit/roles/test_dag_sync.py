@@ -34,7 +34,7 @@ CASES: dict[str, Json] = {
     "sync_basic": {**GIT_SYNC, "airfield_git": {"dags": {**BASIC, "username": ""}}},
     "sync_ssh": {**GIT_SYNC, "airfield_git": {"dags": {**SSH, "ssh_private_key": f"{KEY}\n\n"}}},
 }
-# What Airflow's Connection.from_json knows besides conn_type, and what the Git provider reads of the extra.
+# What Airflow's Connection.from_json knows in addition to conn_type, and what the Git provider reads of the extra.
 FIELDS = {"description", "login", "password", "host", "port", "schema", "extra"}
 EXTRA = {"private_key", "key_file", "strict_host_key_checking", "known_hosts_file"}
 
@@ -122,7 +122,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> FakeCluster:
     """Return a cluster whose DAGs were pushed and pushed again, and of which a repository without DAGs is only read."""
     folder = tmp_path_factory.mktemp("dags")
     repository, empty = Repository(folder / "dags.git"), Repository(folder / "empty.git")
-    repository.commit({"README.md": "of somebody else\n", "dags/old.py": "gone from our folder\n"})
+    repository.commit({"README.md": "of somebody else\n", "dags/old.py": "gone from our directory\n"})
     (folder / "source").mkdir()
     (folder / "source" / "hello.py").write_text("print('hello')\n", encoding="utf-8")
     cluster = FakeCluster()

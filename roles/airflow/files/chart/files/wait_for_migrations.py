@@ -24,11 +24,11 @@ import database
 REQUIRED_TABLES = ("alembic_version", "alembic_version_fab")
 
 
-def script_heads(folder: Path) -> set[str]:
-    """Return the revisions of the folder's Alembic scripts that no other script builds upon."""
+def script_heads(directory: Path) -> set[str]:
+    """Return the revisions of the directory's Alembic scripts that no other script builds upon."""
     revisions: set[str] = set()
     replaced: set[str] = set()
-    for script in folder.glob("*.py"):
+    for script in directory.glob("*.py"):
         for name, value in _assignments(script):
             if name == "revision" and isinstance(value, str):
                 revisions.add(value)
@@ -59,8 +59,8 @@ def expected_heads() -> dict[str, set[str]]:
         raise SystemExit("There is no Python package airflow in this image.")
     heads = {"alembic_version": script_heads(Path(spec.origin).parent / "migrations" / "versions")}
     for entry in sys.path:
-        for folder in Path(entry, "airflow", "providers").glob("*/migrations/versions"):
-            heads[f"alembic_version_{folder.parent.parent.name}"] = script_heads(folder)
+        for directory in Path(entry, "airflow", "providers").glob("*/migrations/versions"):
+            heads[f"alembic_version_{directory.parent.parent.name}"] = script_heads(directory)
     return heads
 
 

@@ -1,4 +1,4 @@
-{{/* git-sync: DAGs from a Git repository, in a folder that the pod's containers share. */}}
+{{/* git-sync: DAGs from a Git repository, in a directory that the pod's containers share. */}}
 
 {{/* Whether a pod has it; takes root and dags, as airflow.podSpec does. */}}
 {{- define "airflow.hasGitSync" -}}
@@ -115,8 +115,8 @@
 {{- end }}
 
 {{/*
-Whether a pod has a volume at the folder of DAGs. Where DAGs come as bundles the image's own folder does, unless a read-only
-root file system hides it: Airflow wants the folder to be there.
+Whether a pod has a volume at the directory of DAGs. Where DAGs come as bundles the image's own directory does, unless a read-only
+root file system hides it: Airflow wants the directory to be there.
 */}}
 {{- define "airflow.mountsDags" -}}
 {{- $dags := .root.Values.dags -}}
