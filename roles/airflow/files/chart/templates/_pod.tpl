@@ -178,7 +178,7 @@ affinity:
 {{- end }}
 
 {{/*
-The spec of a pod that belongs to Airflow itself. Besides root, component and name:
+The spec of a pod that belongs to Airflow itself. In addition to root, component and name:
   secrets         which of database, fernet, api, jwt its containers get
   dags logs podTemplate   what it mounts; with podTemplate also the settings that change task pods
   restartPolicy   Always or OnFailure
