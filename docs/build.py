@@ -28,9 +28,11 @@ COLLECTION = "airfield.airflow"
 ANSIBLE_LABELS = {
     "action_plugins": "plugins/action.html#action-plugins",
     "ansible_collections.ansible.builtin.find_module": "collections/ansible/builtin/find_module.html",
+    "ansible_collections.ansible.builtin.uri_module": "collections/ansible/builtin/uri_module.html",
     "ansible_collections.community.docker.docker_image_info_module": (
         "collections/community/docker/docker_image_info_module.html"
     ),
+    "ansible_collections.kubernetes.core.k8s_info_module": "collections/kubernetes/core/k8s_info_module.html",
     "ansible_configuration_settings": "reference_appendices/config.html#ansible-configuration-settings",
     "callback_plugins": "plugins/callback.html#callback-plugins",
     "common_return_values": "reference_appendices/common_return_values.html#common-return-values",
