@@ -76,7 +76,7 @@ CASES: dict[str, tuple[Wrong, list[str]]] = {
         [
             "`airfield_worker_selector` asks for a node with `role=elsewhere`",
             f"{WORKER} has `role=airflow-worker`",
-            "Write `role: elsewhere` under `node_labels` of one of them, or change `airfield_worker_selector`.",
+            "Add `role: elsewhere` to `node_labels` of one of them, or change `airfield_worker_selector`.",
         ],
     ),
     "NodePort out of range": (
