@@ -14,7 +14,7 @@ playbook := $(venv)/bin/ansible-playbook -i $(INVENTORY) $(ARGS)
 .PHONY: up verify status trigger down test bench docs tarball release clean user
 
 # Ansible ignores an ansible.cfg in a directory that everybody may write to, unless it is named.
-export ANSIBLE_CONFIG ?= $(CURDIR)/ansible.cfg
+export ANSIBLE_CONFIG := $(CURDIR)/ansible.cfg
 
 up: $(venv)/.up
 	$(playbook) site.yml

@@ -80,11 +80,14 @@ def keep_logs() -> Path:
     kept = OWN / "logs"
     if kept.exists():
         shutil.rmtree(kept)
+    kept.mkdir(mode=0o700)
     for log in HOME.rglob("*.log"):
         if log.is_file() and not log.is_symlink():
             copy = kept / log.relative_to(HOME)
             copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(log, copy)
+            # A log that goes meanwhile, or a full disk, must not hide the failure.
+            with contextlib.suppress(OSError):
+                shutil.copyfile(log, copy)
     return kept
 
 

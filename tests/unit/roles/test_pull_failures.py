@@ -26,6 +26,10 @@ FAILURES: dict[str, tuple[Json, str]] = {
         "Copy it to mirror.example.com.",
     ),
     "no network": ({"images_reason": "net/http: TLS handshake timeout"}, "Docker has proxy settings of its own"),
+    "no engine": (
+        {"images_reason": "Error connecting: Error while fetching server API version: Connection refused"},
+        "Docker itself does not answer. Start it",
+    ),
     # As community.docker does with errors that newer engines report in another field.
     "in silence": (
         {"images_reason": ""},
