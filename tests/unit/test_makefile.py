@@ -23,12 +23,12 @@ exec {real} -c 'import sys; sys.version_info = {version}; sys.modules.update({hi
 @pytest.fixture
 def programs(tmp_path: Path) -> Path:
     """A directory of programs that are found first: of a user who is not root, on Linux."""
-    folder = tmp_path / "programs"
-    folder.mkdir()
+    directory = tmp_path / "programs"
+    directory.mkdir()
     for name, script in {"uname": "echo Linux", "id": "echo 1000", "stat": "echo 1000"}.items():
-        write(folder / name, script)
-    write_python(folder, (3, 13, 9))
-    return folder
+        write(directory / name, script)
+    write_python(directory, (3, 13, 9))
+    return directory
 
 
 def write(program: Path, script: str) -> None:
@@ -36,8 +36,8 @@ def write(program: Path, script: str) -> None:
     program.chmod(0o755)
 
 
-def write_python(folder: Path, version: tuple[int, ...], hidden: str = "{}") -> None:
-    write(folder / "python", PYTHON.format(real=sys.executable, version=version, hidden=hidden))
+def write_python(directory: Path, version: tuple[int, ...], hidden: str = "{}") -> None:
+    write(directory / "python", PYTHON.format(real=sys.executable, version=version, hidden=hidden))
 
 
 def make(programs: Path, target: str = ".venv/bin/python", **variables: str) -> subprocess.CompletedProcess[str]:
