@@ -57,7 +57,7 @@ user:
 	@test "$$(uname -s)" = Linux || { echo 'airfield needs Linux. On another system use a virtual machine with Debian or Ubuntu.'; exit 1; }
 	@test -z "$$SUDO_UID" || test "$$(id -u)" != 0 || test "$$(stat --format=%u .)" = 0 || { echo 'Run make as yourself, without sudo: it uses sudo where it needs the rights of root. If sudo asks for a password, run make up ARGS=--ask-become-pass. Only make test must run as root, in a checkout that belongs to root.'; exit 1; }
 
-# Debian's Python has no ensurepip until the package for its version is installed.
+# Debian's Python has no ensurepip until the package for its version is installed. The sentence takes the place of the traceback.
 $(venv)/bin/python: | user
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || { echo 'airfield needs Python 3.11, 3.12 or 3.13. Name one: make PYTHON=python3.13'; exit 1; }
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { $(PYTHON) -c 'import sys; print("This Python cannot make virtual environments. Install the package python%d.%d-venv: sudo apt-get install python%d.%d-venv" % (sys.version_info[:2] * 2))'; exit 1; }

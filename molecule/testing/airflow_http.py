@@ -11,6 +11,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -86,20 +87,29 @@ class AirflowApi:
         instances: list[dict[str, Any]] = answer.json["task_instances"]
         return instances
 
-    def unhealthy(self) -> dict[str, str]:
-        """What is not healthy, and why; empty when all is well."""
+    def unhealthy(self, since: datetime | None = None) -> dict[str, str]:
+        """What is not healthy, and why; empty when all is well.
+
+        ``since``: a heartbeat counts only if it is younger. Airflow calls a component healthy for a minute after its
+        last heartbeat, even if it is gone.
+        """
         try:
             answer = ask(f"{self.url}/api/v2/monitor/health", timeout=5)
             states = answer.json
         except (OSError, ValueError) as error:
             return {"api": str(error)}
-        return {component: str(state["status"]) for component, state in states.items() if state["status"] != "healthy"}
+        ill = {component: str(state["status"]) for component, state in states.items() if state["status"] != "healthy"}
+        for component, state in states.items():
+            heartbeat = state.get(f"latest_{component}_heartbeat")
+            if since and heartbeat and datetime.fromisoformat(heartbeat.replace("Z", "+00:00")) < since:
+                ill.setdefault(component, f"its last heartbeat was at {heartbeat}")
+        return ill
 
-    def wait_until_healthy(self, timeout: float) -> None:
+    def wait_until_healthy(self, timeout: float, since: datetime | None = None) -> None:
         """A single look would not do: on a busy machine, a heartbeat is late now and then."""
 
         def look() -> tuple[bool | None, str]:
-            ill = self.unhealthy()
+            ill = self.unhealthy(since)
             return (None, str(ill)) if ill else (True, "")
 
         wait_until("a healthy Airflow", look, timeout)

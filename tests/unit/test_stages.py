@@ -1,15 +1,18 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The order in which `make test` runs its stages."""
+"""The order in which `make test` runs its stages, what they build, and what stays of a failure."""
 
 from __future__ import annotations
 
 import subprocess
 import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
-from ansible_collections.airfield.airflow.tests import run
+from ansible_collections.airfield.airflow.tests import isolation, run
 
 
 def failing() -> None:
@@ -62,3 +65,39 @@ def test_a_failure_ends_its_lane_and_the_phases_after_it(ran: list[str], capfd: 
 def test_a_stage_alone_needs_no_other(ran: list[str]) -> None:
     assert names(run.run_stages(["four"])) == [("four", True)]
     assert ran == ["four"]
+
+
+def test_two_scenarios_build_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    commands: list[str] = []
+
+    def noted(*command: object, **_options: object) -> None:
+        time.sleep(0.05)
+        commands.append(Path(str(command[-1])).name)
+
+    monkeypatch.setattr(run, "run", noted)
+    monkeypatch.setattr(run, "engine", lambda: None)
+    run.build.cache_clear()
+    try:
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(run.molecule, ["one", "two"]))
+    finally:
+        run.build.cache_clear()
+    assert commands[0] == "images.yml"
+    assert sorted(commands[1:]) == ["one", "two"]
+
+
+def test_the_logs_of_a_failed_run_are_kept_and_those_before_are_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "home"
+    monkeypatch.setattr(isolation, "OWN", tmp_path)
+    monkeypatch.setattr(isolation, "HOME", home)
+    for name in ("a/first.log", "a/secret.txt"):
+        (home / name).parent.mkdir(parents=True, exist_ok=True)
+        (home / name).write_text(name)
+    (home / "a/gone.log").symlink_to(home / "nothing")
+    assert isolation.keep_logs() == tmp_path / "logs"
+    (home / "a/first.log").rename(home / "a/second.log")
+    kept = isolation.keep_logs()
+    assert [str(path.relative_to(kept)) for path in kept.rglob("*") if path.is_file()] == ["a/second.log"]
+    assert kept.stat().st_mode & 0o777 == 0o700

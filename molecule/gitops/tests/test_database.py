@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timezone
 from typing import Any
 
 from ansible_collections.airfield.airflow.molecule.testing.airflow_http import AirflowApi
@@ -61,5 +62,6 @@ def test_what_it_holds_outlives_its_pod(cluster: Cluster, airflow: AirflowApi, o
         return (True if ready else None), f"{len(pods)} pods, none of them new and ready"
 
     wait_until("another pod of the database", look, timeout=120)
-    airflow.wait_until_healthy(timeout=180)
+    # What stopped for want of a database is started again after longer and longer pauses.
+    airflow.wait_until_healthy(timeout=300, since=datetime.now(timezone.utc))
     assert airflow.run("example_user_dag", own["scenario_run_before"]) == known

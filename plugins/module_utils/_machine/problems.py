@@ -68,7 +68,7 @@ def _problems(machine: Machine, needs: Needs) -> Iterator[str]:
     yield from _processor(system, needs)
     yield from _engine(system, engine) if needs.engine else ()
     if needs.builds and not system.is_debian:
-        yield (f"This machine runs {system.distribution}; {_PACKAGES} works only on Debian and Ubuntu. {_UPSTREAM}")
+        yield f"This machine runs {system.distribution}; {_PACKAGES} works only on Debian and Ubuntu. {_UPSTREAM}"
     yield from _ports(machine)
 
 
@@ -95,7 +95,7 @@ def _processor(system: System, needs: Needs) -> Iterator[str]:
             "Use another machine."
         )
     elif needs.builds and system.architecture != "amd64":
-        yield (f"The processor of this machine is {system.architecture}; {_PACKAGES} works only on amd64. {_UPSTREAM}")
+        yield f"The processor of this machine is {system.architecture}; {_PACKAGES} works only on amd64. {_UPSTREAM}"
 
 
 def _engine(system: System, engine: Engine) -> Iterator[str]:
