@@ -41,6 +41,12 @@ class Finished:
         return {host: int(number) for host, number in re.findall(r"^(\S+)\s+: ok=\d+\s+changed=(\d+)", recap, re.M)}
 
     @property
+    def executed_tasks(self) -> int:
+        """How many tasks were executed: the sum of `ok` over all hosts of the recap, which includes `changed`."""
+        recap = self.output.rpartition("PLAY RECAP")[2]
+        return sum(int(number) for number in re.findall(r"^\S+\s+: ok=(\d+)", recap, re.M))
+
+    @property
     def changed_tasks(self) -> list[str]:
         """The names of the tasks that changed something."""
         found, task = [], ""
