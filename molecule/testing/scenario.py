@@ -59,10 +59,11 @@ class Finished:
 
 
 class Scenario:
-    """``folder`` is the scenario's, with its inventory."""
+    """``folder`` is the scenario's. Of its inventories, a later one overrides the earlier ones."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, inventories: Sequence[str] = ("inventory",)) -> None:
         self.folder = folder
+        self.inventories = inventories
         with tempfile.NamedTemporaryFile(suffix=".json") as file:
             told = self.run(PROJECT / "molecule/testing/settings.yml", f"--extra-vars=settings_file={file.name}")
             assert told.return_code == 0, told.output
@@ -78,11 +79,11 @@ class Scenario:
         return str(self.path("bin_dir") / name)
 
     def start(
-        self, playbook: Path, *arguments: str, log: Path, inventories: Sequence[str] = ("inventory",)
+        self, playbook: Path, *arguments: str, log: Path, inventories: Sequence[str] | None = None
     ) -> subprocess.Popen[bytes]:
         """Start a playbook; all that it says goes into the file ``log``."""
         command = [str(Path(sys.executable).parent / "ansible-playbook")]
-        command += [f"--inventory={self.folder / name}" for name in inventories]
+        command += [f"--inventory={self.folder / name}" for name in inventories or self.inventories]
         environment = {
             **os.environ,
             "ANSIBLE_CONFIG": str(PROJECT / "ansible.cfg"),
@@ -105,7 +106,7 @@ class Scenario:
         playbook: Path,
         *arguments: str,
         log: Path | None = None,
-        inventories: Sequence[str] = ("inventory",),
+        inventories: Sequence[str] | None = None,
         meanwhile: Callable[[], None] = lambda: None,
     ) -> Finished:
         """Run a playbook to its end; ``meanwhile`` is called about ten times a second."""

@@ -9,7 +9,7 @@ import json
 from typing import Any
 
 import pytest
-from ansible_collections.airfield.airflow.molecule.pools.tests.expected import (
+from ansible_collections.airfield.airflow.molecule.default.tests.with_pools.expected import (
     CONTROL_NODE,
     CORE,
     CRON,
