@@ -90,7 +90,7 @@ def test_the_steady_state_has_one_sidecar(report: dict[str, Any]) -> None:
 
 def test_airflow_knows_the_namespaces(report: dict[str, Any]) -> None:
     check = check_of(report, "[kubernetes_executor] multi_namespace_mode_namespace_list as deployed")
-    assert check["found"] == "airflow-core,airflow-cron,airflow-user"
+    assert check["found"] == ",".join(NAMESPACES)
 
 
 def test_nothing_else_may_use_the_tainted_node(clusters: dict[str, Cluster]) -> None:
