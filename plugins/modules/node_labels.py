@@ -11,7 +11,8 @@ version_added: 0.1.0
 author: The airfield.airflow authors (@airfield)
 description:
   - Sets labels and taints of nodes, and removes those that it set before when they are no longer declared.
-  - Records what it set in the annotations C(airfield.io/managed-labels) and C(airfield.io/managed-taints) of a node.
+  - Records what it set in the annotations C(airfield.io/managed-labels) and C(airfield.io/managed-taints) of a node,
+    with O(owner) in C(OWNER.airfield.io/managed-labels) and C(OWNER.airfield.io/managed-taints).
     Labels and taints that others set, including those that a node already had with the declared value, are kept when
     they are no longer declared.
   - A node that needs a change gets one request, any other node none.
@@ -48,6 +49,12 @@ options:
             type: str
             required: true
             choices: [NoSchedule, PreferNoSchedule, NoExecute]
+  owner:
+    description:
+      - Who declares the labels and taints, for example the name of the installation. What another owner set is kept.
+      - A part of a DNS name, such as V(airfield-test).
+    type: str
+    default: ""
   undeclared_nodes:
     description:
       - What to do with nodes that are not in O(nodes).
@@ -123,6 +130,7 @@ nodes:
       taints_removed: []
 """
 
+import re
 from collections import Counter
 from difflib import get_close_matches
 
@@ -138,6 +146,8 @@ from ansible_collections.airfield.airflow.plugins.module_utils._kube.nodes impor
     plan_for,
 )
 
+# It becomes a part of the name of an annotation.
+OWNER = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
 TAINT_ARGUMENTS: Json = {
     "key": {"type": "str", "required": True, "no_log": False},
     "value": {"type": "str"},
@@ -175,12 +185,12 @@ def missing_nodes(wanted: list[Declaration], nodes: dict[str, Json]) -> str | No
     )
 
 
-def apply(client: KubeClient, node: Json, wanted: Declaration, check_mode: bool) -> Plan:
+def apply(client: KubeClient, node: Json, wanted: Declaration, owner: str, check_mode: bool) -> Plan:
     """Change one node if it needs it. A node that changed in the meantime is read and compared again."""
     path = f"/api/v1/nodes/{wanted.name}"
 
     def change(node: Json) -> Plan:
-        plan = plan_for(node, wanted)
+        plan = plan_for(node, wanted, owner)
         if plan.patch is not None and not check_mode:
             client.patch(path, plan.patch)
         return plan
@@ -193,6 +203,7 @@ def main() -> None:
         argument_spec={
             **KUBE_ARGUMENTS,
             "nodes": {"type": "list", "elements": "dict", "required": True, "options": NODE_ARGUMENTS},
+            "owner": {"type": "str", "default": ""},
             "undeclared_nodes": {"type": "str", "choices": ["keep", "clean"], "default": "keep"},
         },
         supports_check_mode=True,
@@ -201,6 +212,11 @@ def main() -> None:
         wanted = [declaration_of(entry) for entry in module.params["nodes"]]
     except ValueError as error:
         module.fail_json(msg=str(error))
+    if module.params["owner"] and not OWNER.fullmatch(module.params["owner"]):
+        module.fail_json(
+            msg=f"`{module.params['owner']}` is not a valid value for `owner`. Write lower-case letters, digits and"
+            " hyphens, with a letter or digit at both ends, 63 characters at most. Nothing was changed."
+        )
     repeated = [name for name, times in Counter(declaration.name for declaration in wanted).items() if times > 1]
     if repeated:
         module.fail_json(msg=f"Node {repeated[0]} is declared twice. Write all of its labels and taints in one entry.")
@@ -214,7 +230,10 @@ def main() -> None:
         if module.params["undeclared_nodes"] == "clean":
             declared = {declaration.name for declaration in wanted}
             wanted += [Declaration(name, {}, []) for name in sorted(nodes) if name not in declared]
-        plans = [apply(client, nodes[declaration.name], declaration, module.check_mode) for declaration in wanted]
+        owner = module.params["owner"]
+        plans = [
+            apply(client, nodes[declaration.name], declaration, owner, module.check_mode) for declaration in wanted
+        ]
     except KubeError as error:
         fail(module, error)
 

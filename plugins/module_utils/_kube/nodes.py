@@ -15,9 +15,6 @@ from ansible_collections.airfield.airflow.plugins.module_utils._kube.label_selec
 
 Json = dict[str, Any]
 
-# What we set is recorded on the node itself, so that any later run, from any machine, can remove it again.
-LABELS_ANNOTATION = "airfield.io/managed-labels"
-TAINTS_ANNOTATION = "airfield.io/managed-taints"
 _NAME = re.compile(r"[A-Za-z0-9](?:[-_.A-Za-z0-9]{0,61}[A-Za-z0-9])?")
 _PREFIX = re.compile(r"(?=.{1,253}$)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*")
 _VALUE = re.compile(VALUE)
@@ -64,15 +61,23 @@ def declaration_of(entry: Json) -> Declaration:
     return Declaration(name, labels, taints)
 
 
-def plan_for(node: Json, wanted: Declaration) -> Plan:
-    """Compare a node as the API returns it with its declaration."""
+def record_annotations(owner: str) -> tuple[str, str]:
+    """The annotations of a node in which an owner records its labels and its taints.
+
+    On the node itself, so that any later run, from any machine, can remove what an earlier one set.
+    """
+    prefix = f"{owner}.airfield.io" if owner else "airfield.io"
+    return f"{prefix}/managed-labels", f"{prefix}/managed-taints"
+
+
+def plan_for(node: Json, wanted: Declaration, owner: str = "") -> Plan:
+    """Compare a node as the API returns it with what its owner declares."""
     metadata = node["metadata"]
     labels: dict[str, str] = metadata.get("labels") or {}
     annotations: dict[str, str] = metadata.get("annotations") or {}
     taints: list[dict[str, str]] = node.get("spec", {}).get("taints") or []
-    our_labels, our_taints = (
-        _remembered(annotations.get(annotation)) for annotation in (LABELS_ANNOTATION, TAINTS_ANNOTATION)
-    )
+    labels_record, taints_record = record_annotations(owner)
+    our_labels, our_taints = (_remembered(annotations.get(record)) for record in (labels_record, taints_record))
 
     # A label that already had this very value before we came does not become ours.
     labels_set = {key: value for key, value in wanted.labels.items() if labels.get(key) != value}
@@ -82,8 +87,8 @@ def plan_for(node: Json, wanted: Declaration) -> Plan:
     taints_set = [taint for taint in wanted.taints if not any(_same(taint, other) for other in taints)]
     taints_removed = sorted({taint_id(taint) for taint in taints} - {taint_id(taint) for taint in new_taints})
     managed = {
-        LABELS_ANNOTATION: _to_remember(our_labels & set(wanted.labels) | set(labels_set)),
-        TAINTS_ANNOTATION: _to_remember(our_taints & wanted_ids | {taint_id(taint) for taint in taints_set}),
+        labels_record: _to_remember(our_labels & set(wanted.labels) | set(labels_set)),
+        taints_record: _to_remember(our_taints & wanted_ids | {taint_id(taint) for taint in taints_set}),
     }
     return Plan(
         name=wanted.name,

@@ -206,3 +206,17 @@ def test_wrong_declarations_are_refused_before_any_request(
     result = run_fake(node_labels, FakeKube(), nodes=declared)
     assert result["failed"]
     assert words in result["msg"]
+
+
+def test_what_another_owner_set_is_kept(run_fake: RunModule) -> None:
+    record = "second.airfield.io/managed-labels"
+    patch = patch_of(labels={"second": "yes"}, annotations={record: '["second"]'})
+    fake = cluster(node(labels={"role": "airflow-worker"}, managed_labels=["role"])).expect_patch(PATH, patch)
+    result = run_fake(node_labels, fake, owner="second", nodes=w1(labels={"second": "yes"}))
+    assert result["nodes"][0]["labels_removed"] == []
+
+
+def test_an_owner_that_no_annotation_can_be_named_after_is_refused(run_fake: RunModule) -> None:
+    result = run_fake(node_labels, FakeKube(), owner="Second_1", nodes=w1(labels={"second": "yes"}))
+    assert result["failed"]
+    assert result["msg"].startswith("`Second_1` is not a valid value for `owner`.")
