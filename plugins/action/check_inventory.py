@@ -36,6 +36,8 @@ except ImportError:  # before ansible-core 2.19, and in case this private module
     Origin = None
 
 COMMON_ROLE = "airfield"
+# What the cluster of each driver can do, in the vars of the common role.
+DRIVERS = "airfield_cluster_drivers"
 ROLES_OF_OTHER_GROUPS = {"host_worker": HOST_WORKERS}
 
 
@@ -112,7 +114,9 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core has no typ
         settable = [name for name in variables if isinstance(name, str) and name not in self._internals]
         values = self._template(variables, [name for name in settable if name.startswith(tuple(prefixes))])[0]
         labels, taints = self._of_nodes("node_labels", {}), self._of_nodes("node_taints", [])
-        self._problems += inventory_problems(self._groups, values, labels, taints, prefixes)
+        drivers: Mapping[str, Mapping[str, Any]] = self._internals[DRIVERS]
+        local_drivers = [name for name, capabilities in drivers.items() if capabilities["is_local"]]
+        self._problems += inventory_problems(self._groups, values, labels, taints, prefixes, local_drivers)
         defined, facts = self._defined(), self._facts_set()
         self._problems += renamed_variable_problems(defined, facts)
         self._problems += unknown_variable_problems(

@@ -24,7 +24,6 @@ from ansible_collections.airfield.airflow.plugins.plugin_utils._inventory.words 
 CONTROL_HOST = "control_host"
 KUBE_NODES = "kube_nodes"
 HOST_WORKERS = "host_workers"
-OWN_CLUSTER_DRIVERS = ("kind", "minikube")
 TAINT_EFFECTS = ("NoSchedule", "PreferNoSchedule", "NoExecute")
 NODE_PORTS = range(30000, 32768)
 PORTS = range(1, 65536)
@@ -38,8 +37,8 @@ _LABEL_VALUE = re.compile(rf"({_LABEL_PART})?")
 _LABEL_KEY = re.compile(rf"([a-z0-9]([-a-z0-9.]{{0,251}}[a-z0-9])?/)?{_LABEL_PART}")
 
 
-def group_problems(groups: Mapping[str, Sequence[str]], driver: Any) -> list[str]:
-    """The groups that every run needs."""
+def group_problems(groups: Mapping[str, Sequence[str]], driver: Any, local_drivers: Collection[str]) -> list[str]:
+    """The groups that every run needs. ``local_drivers`` create a cluster on the control host."""
     problems = []
     control = list(groups.get(CONTROL_HOST, ()))
     if not control:
@@ -49,7 +48,7 @@ def group_problems(groups: Mapping[str, Sequence[str]], driver: Any) -> list[str
         )
     elif len(control) > 1:
         problems.append(f"Group `{CONTROL_HOST}` has {len(control)} hosts ({', '.join(control)}). Keep exactly one.")
-    if driver in OWN_CLUSTER_DRIVERS and not groups.get(KUBE_NODES):
+    if driver in local_drivers and not groups.get(KUBE_NODES):
         problems.append(
             f"Group `{KUBE_NODES}` is missing or empty, but `airfield_cluster_driver: {driver}` creates one node for"
             " each of its hosts. Add the nodes' names as hosts, each with `node_labels`; Ansible does not connect to"
@@ -58,9 +57,9 @@ def group_problems(groups: Mapping[str, Sequence[str]], driver: Any) -> list[str
     return problems
 
 
-def name_problems(name: Any, driver: Any) -> list[str]:
+def name_problems(name: Any, driver: Any, local_drivers: Collection[str]) -> list[str]:
     """The name becomes part of host names, container names and directories."""
-    longest = LONGEST_CLUSTER_NAME if driver in OWN_CLUSTER_DRIVERS else 63
+    longest = LONGEST_CLUSTER_NAME if driver in local_drivers else 63
     if isinstance(name, str) and DNS_LABEL.fullmatch(name) and len(name) <= longest:
         return []
     return [
@@ -189,9 +188,9 @@ def _matches(selector: Mapping[Any, Any], host: str, labels: Any) -> bool:
     return all(key in having and str(having[key]) == str(value) for key, value in selector.items())
 
 
-def engine_problems(driver: Any, engine: Any) -> list[str]:
+def engine_problems(driver: Any, engine: Any, local_drivers: Collection[str]) -> list[str]:
     """The nodes of a cluster that is created here are containers. ``engine`` is ``airfield_container_engine``."""
-    if driver not in OWN_CLUSTER_DRIVERS or engine is None or boolean(engine, strict=False):
+    if driver not in local_drivers or engine is None or boolean(engine, strict=False):
         return []
     return [
         f"`{engine}` is not a valid value for `airfield_container_engine` with `airfield_cluster_driver: {driver}`,"
@@ -232,23 +231,27 @@ def inventory_problems(
     node_labels: Mapping[str, Any],
     node_taints: Mapping[str, Any],
     prefixes: Collection[str],
+    local_drivers: Collection[str],
 ) -> list[str]:
-    """All rules at once; ``values`` are the control host's variables, with the roles' defaults."""
+    """All rules at once; ``values`` are the control host's variables, with the roles' defaults.
+
+    ``local_drivers`` are the cluster drivers that create a cluster on the control host.
+    """
     driver = values.get("airfield_cluster_driver")
     nodes = groups.get(KUBE_NODES, ())
     name = values.get("airfield_name")
-    named = [] if name is None else name_problems(name, driver)
+    named = [] if name is None else name_problems(name, driver, local_drivers)
     selectors = node_selectors(values)
     ours = {variable: value for variable, value in values.items() if variable.startswith(tuple(prefixes))}
     return [
-        *group_problems(groups, driver),
+        *group_problems(groups, driver, local_drivers),
         *named,
         *(kind_node_problems(nodes, name) if driver == "kind" and isinstance(name, str) and not named else []),
         *label_problems(node_labels),
         *taint_problems(node_taints),
         *namespace_problems(values),
         *selector_problems(selectors, node_labels),
-        *engine_problems(driver, values.get("airfield_container_engine")),
+        *engine_problems(driver, values.get("airfield_container_engine"), local_drivers),
         *port_problems(ours),
         *git_problems(values),
         *image_problems(values),

@@ -46,13 +46,12 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> FakeCluster:
     cluster = FakeCluster()
     kubeconfig = folder / "kubeconfig"
     cluster.write_kubeconfig(kubeconfig)
-    quota = {**OURS, "airfield.io/quota": "elsewhere"}
     cluster.add("Namespace", "elsewhere")
-    cluster.add("ResourceQuota", "elsewhere/airfield", {**quota, "airfield.io/installation": "other"})
+    cluster.add("ResourceQuota", "elsewhere/airfield", {**OURS, "airfield.io/installation": "other"})
     cluster.add("Namespace", "user")
     cluster.add("ResourceQuota", "user/mine")
     # From an earlier run, before the inventory was changed.
-    cluster.add("ResourceQuota", "elsewhere/stale", {**quota, "airfield.io/installation": "core"})
+    cluster.add("ResourceQuota", "elsewhere/stale", {**OURS, "airfield.io/installation": "core"})
     steps = {"first": LIMITED, "again": LIMITED, "fewer": FEWER}
     roles = {name: run_role("namespaces", airfield_kubeconfig=str(kubeconfig), **steps[name]) for name in steps}
     refused = run_role("namespaces", airfield_kubeconfig=str(kubeconfig), namespaces_quotas={"crn": {}})

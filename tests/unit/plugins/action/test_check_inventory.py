@@ -35,6 +35,7 @@ ROLES: dict[str, dict[str, Any]] = {
             "airfield_worker_selector": {"role": "airflow-worker"},
         },
         "options": {"airfield_name": {"type": "str"}, "airfield_node_port": {"type": "int"}},
+        "vars": {"airfield_cluster_drivers": {"kind": {"is_local": True}, "existing": {"is_local": False}}},
     },
     "cluster": {
         "defaults": {"airfield_cluster_driver": "kind"},
@@ -87,9 +88,10 @@ def inventory() -> dict[str, Any]:
 def check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Check:
     monkeypatch.chdir(tmp_path)
     for role, content in ROLES.items():
-        for directory in ("defaults", "meta"):
+        for directory in ("defaults", "meta", "vars"):
             (tmp_path / "roles" / role / directory).mkdir(parents=True)
         (tmp_path / "roles" / role / "defaults" / "main.yml").write_text(yaml.safe_dump(content["defaults"]))
+        (tmp_path / "roles" / role / "vars" / "main.yml").write_text(yaml.safe_dump(content.get("vars", {})))
         spec = {"argument_specs": {"main": {"options": content["options"]}}}
         (tmp_path / "roles" / role / "meta" / "argument_specs.yml").write_text(yaml.safe_dump(spec))
     monkeypatch.setattr(ActionModule, "_roles_directory", tmp_path / "roles")
@@ -232,6 +234,17 @@ def test_what_the_common_role_derives_counts_and_cannot_be_set(
     (problem,) = check(inventory)["problems"]
     assert problem.startswith("`airfield_seconds` (hosts.yml:")
     assert "is not used by any role" in problem
+
+
+@pytest.mark.parametrize(("is_local", "words"), [(True, ["Group `kube_nodes`"]), (False, [])])
+def test_the_table_says_which_drivers_create_a_cluster(
+    check: Check, inventory: dict[str, Any], tmp_path: Path, is_local: bool, words: list[str]
+) -> None:
+    del inventory["all"]["children"]["kube_nodes"]
+    (tmp_path / "roles" / "airfield" / "vars" / "main").mkdir(parents=True)
+    table = {"airfield_cluster_drivers": {"kind": {"is_local": is_local}}}
+    (tmp_path / "roles" / "airfield" / "vars" / "main" / "cluster_drivers.yml").write_text(yaml.safe_dump(table))
+    assert [problem.partition(" is missing")[0] for problem in check(inventory)["problems"]] == words
 
 
 def test_shared_variables_of_a_host_worker_are_checked(check: Check, inventory: dict[str, Any]) -> None:

@@ -41,7 +41,6 @@ def test_image_without_a_tag_needs_one() -> None:
     "changes",
     [
         {"airfield_cluster_driver": "existing"},
-        {"airfield_cluster_driver": "minikube"},
         {"airfield_images": {"airflow": "registry.example.com:5000/airflow:3.3.2"}},
         {"airfield_images": {}},
         {"airfield_images": "text"},
@@ -53,7 +52,7 @@ def test_everything_else_is_accepted(changes: dict[str, Any]) -> None:
 
 
 def test_inventory_check_has_the_rule() -> None:
-    problems = inventory_problems({"control_host": ["c"], "kube_nodes": ["n"]}, VALUES, {}, {}, ["airfield_"])
+    problems = inventory_problems({"control_host": ["c"], "kube_nodes": ["n"]}, VALUES, {}, {}, ["airfield_"], [])
     assert image_problems(VALUES)[0] in problems
 
 

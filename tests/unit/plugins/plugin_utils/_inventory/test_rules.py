@@ -26,7 +26,9 @@ VALUES = {
 
 def everything(**changes: Any) -> list[str]:
     arguments: dict[str, Any] = {"groups": GROUPS, "values": VALUES, "node_labels": LABELS, "node_taints": {}}
-    return rules.inventory_problems(**{**arguments, **changes}, prefixes=["airfield_", "cluster_"])
+    return rules.inventory_problems(
+        **{**arguments, **changes}, prefixes=["airfield_", "cluster_"], local_drivers=["kind"]
+    )
 
 
 def test_a_right_inventory_has_no_problem() -> None:
@@ -48,19 +50,19 @@ def test_problems_of_every_kind_are_collected() -> None:
 
 @pytest.mark.parametrize("groups", [{}, {"control_host": []}])
 def test_the_control_host_must_be_there(groups: dict[str, list[str]]) -> None:
-    (problem,) = rules.group_problems(groups, "existing")
+    (problem,) = rules.group_problems(groups, "existing", ["kind"])
     assert problem.startswith("Group `control_host` is missing or empty. Add one host")
 
 
 def test_two_control_hosts_are_one_too_many() -> None:
-    assert rules.group_problems({"control_host": ["a", "b"]}, "existing") == [
+    assert rules.group_problems({"control_host": ["a", "b"]}, "existing", ["kind"]) == [
         "Group `control_host` has 2 hosts (a, b). Keep exactly one."
     ]
 
 
-@pytest.mark.parametrize(("driver", "count"), [("kind", 1), ("minikube", 1), ("existing", 0), (None, 0)])
+@pytest.mark.parametrize(("driver", "count"), [("kind", 1), ("another", 1), ("existing", 0), (None, 0)])
 def test_nodes_are_needed_where_the_run_makes_the_cluster(driver: str | None, count: int) -> None:
-    assert len(rules.group_problems({"control_host": ["a"]}, driver)) == count
+    assert len(rules.group_problems({"control_host": ["a"]}, driver, ["kind", "another"])) == count
 
 
 @pytest.mark.parametrize(
@@ -83,7 +85,7 @@ def test_nodes_are_needed_where_the_run_makes_the_cluster(driver: str | None, co
     ],
 )
 def test_the_name_is_a_dns_label(name: Any, driver: str, fine: bool) -> None:
-    found = rules.name_problems(name, driver)
+    found = rules.name_problems(name, driver, ["kind"])
     assert bool(found) is not fine
     assert all("`airfield_name" in problem and "lower-case letters" in problem for problem in found)
 
@@ -251,4 +253,4 @@ def test_a_cluster_of_kind_needs_the_engine(engine: object) -> None:
     ("driver", "engine"), [("kind", True), ("kind", "yes"), ("kind", None), ("existing", False), ("existing", True)]
 )
 def test_other_engines_are_possible(driver: str, engine: object) -> None:
-    assert rules.engine_problems(driver, engine) == []
+    assert rules.engine_problems(driver, engine, ["kind"]) == []

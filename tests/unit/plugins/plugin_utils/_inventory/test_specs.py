@@ -14,7 +14,7 @@ from ansible_collections.airfield.airflow.plugins.plugin_utils._inventory.specs 
 )
 
 OPTIONS: dict[str, dict[str, Any]] = {
-    "airfield_cluster_driver": {"type": "str", "choices": ["kind", "minikube", "existing"], "default": "kind"},
+    "airfield_cluster_driver": {"type": "str", "choices": ["kind", "existing"], "default": "kind"},
     "cluster_wait": {"type": "bool"},
     "cluster_timeout": {"type": "int"},
     "cluster_nodes": {"type": "list", "elements": "str", "choices": ["a", "b"]},
@@ -53,10 +53,10 @@ def test_what_ansible_would_accept_is_accepted(values: dict[str, Any]) -> None:
 
 def test_a_wrong_choice_names_the_choices_and_the_nearest() -> None:
     assert problems({"airfield_cluster_driver": "knd"}) == [
-        "`airfield_cluster_driver` of role cluster: `knd` is not a valid value. Write one of `kind`, `minikube`,"
+        "`airfield_cluster_driver` of role cluster: `knd` is not a valid value. Write one of `kind`,"
         " `existing`. Did you mean `kind`?"
     ]
-    assert problems({"airfield_cluster_driver": "podman"})[0].endswith("Write one of `kind`, `minikube`, `existing`.")
+    assert problems({"airfield_cluster_driver": "podman"})[0].endswith("Write one of `kind`, `existing`.")
 
 
 def test_the_place_of_a_variable_is_named() -> None:
