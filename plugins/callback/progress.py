@@ -12,8 +12,8 @@ author: The airfield.airflow authors (@airfield)
 description:
   - While a task runs for more than ten seconds, prints a line every ten seconds with its name, how long it has been
     running, and the latest progress message of its module.
-  - At the end prints the report of the role P(airfield.airflow.verify#role) as a table, and the output of the module
-    M(airfield.airflow.overview).
+  - At the end prints the report of the role P(airfield.airflow.verify#role) as a table, and the result of the module
+    M(airfield.airflow.overview) on one screen.
   - Shows only the name of a task with C(no_log).
 requirements:
   - enabled in the configuration, C(callbacks_enabled = airfield.airflow.progress)
@@ -33,10 +33,12 @@ from typing import Any
 from ansible import constants as C
 from ansible.plugins.callback import CallbackBase
 from ansible_collections.airfield.airflow.plugins.module_utils._progress import PROGRESS_FILE_VARIABLE
+from ansible_collections.airfield.airflow.plugins.plugin_utils._screen.overview import screen
 from ansible_collections.airfield.airflow.plugins.plugin_utils._screen.progress import ProgressBoard
 from ansible_collections.airfield.airflow.plugins.plugin_utils._screen.report import table
 
 SECONDS_BETWEEN_LOOKS = 1.0
+OVERVIEW = "airfield.airflow.overview"
 
 
 class CallbackModule(CallbackBase):  # type: ignore[misc]  # ansible-core has no type hints for others
@@ -53,7 +55,7 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]  # ansible-core has no
         self._board: ProgressBoard | None = None
         self._ended = threading.Event()
         self._reports: list[dict[str, Any]] = []
-        self._screens: list[tuple[list[str], bool]] = []
+        self._overviews: list[dict[str, Any]] = []
 
     def v2_playbook_on_start(self, playbook: Any) -> None:
         """Set everything up before the first worker process is forked: it inherits the environment."""
@@ -105,9 +107,9 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]  # ansible-core has no
         report = data.get("airfield_report")
         if isinstance(report, dict) and report not in self._reports:
             self._reports.append(report)
-        screen = data.get("airfield_screen")
-        if isinstance(screen, list):
-            self._screens.append((screen, data.get("healthy") is True))
+        task = result.task if hasattr(result, "task") else result._task
+        if task.resolved_action == OVERVIEW and "attention" in data:
+            self._overviews.append(data)
 
     def v2_runner_on_ok(self, result: Any) -> None:
         self._keep_report(result)
@@ -125,9 +127,8 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]  # ansible-core has no
             for line in table(report, shutil.get_terminal_size((120, 24)).columns):
                 self._display.display(line.text, color=colours[line.passed])
             self._display.display("")
-        for screen, healthy in self._screens:
-            said = max(
-                (at for at, text in enumerate(screen) if not text), default=-1
-            )  # the verdict is the last paragraph
-            for at, text in enumerate(screen):
-                self._display.display(text, color=colours[healthy] if at > said else None)
+        for overview in self._overviews:
+            lines = screen(overview)
+            verdict = len(lines) - lines[::-1].index("")  # it is the last paragraph
+            for at, text in enumerate(lines):
+                self._display.display(text, color=colours[overview["healthy"]] if at >= verdict else None)

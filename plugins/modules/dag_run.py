@@ -21,8 +21,19 @@ options:
     description:
       - The id of the run. It makes the module idempotent, because a run with that id is triggered only once.
       - An id of letters, digits, dashes, underscores and dots, at most 63, is also a valid label of a Kubernetes pod.
-      - One of O(run_id), O(logical_date), O(newest) and O(runs) is required.
+      - One of O(run_id), O(run_id_prefix), O(logical_date), O(newest) and O(runs) is required.
     type: str
+  run_id_prefix:
+    description:
+      - The beginning of the run's id. The rest is the time at which the module triggers the run, in UTC, such as
+        C(nightly-20261121T120000Z).
+      - Instead of a new run, the newest one with such an id is used, unless it has failed or is older than O(max_age).
+      - Only with O(state=present).
+    type: str
+  max_age:
+    description: How many seconds old a run of O(run_id_prefix) may be according to its id. V(0) requires a new run.
+    type: int
+    default: 0
   logical_date:
     description:
       - The logical date of the run, with a time zone, such as V(2026-11-21T00:00:00Z). A DAG has one run for each date.
@@ -46,7 +57,10 @@ options:
         description: The id of the DAG. O(dag_id) by default.
         type: str
       run_id:
-        description: Same as O(run_id). Either this or O(runs[].logical_date) is required.
+        description: Same as O(run_id). This, O(runs[].run_id_prefix) or O(runs[].logical_date) is required.
+        type: str
+      run_id_prefix:
+        description: Same as O(run_id_prefix).
         type: str
       logical_date:
         description: Same as O(logical_date).
@@ -116,6 +130,11 @@ options:
     description: The number of lines at the end of a failed task's log to show. V(0) shows none.
     type: int
     default: 20
+  task_log_lines:
+    description:
+      - The number of lines at the end of each task instance's log to show in RV(task_instances). V(0) shows all.
+      - By default, no log is shown. This takes one more request for each task instance.
+    type: int
 attributes:
   check_mode:
     support: full
@@ -156,6 +175,14 @@ EXAMPLES = r"""
       - dag_id: daily
         logical_date: "2026-06-01T00:00:00Z"
     wait: true
+
+- name: Run the DAG unless it ran within the last hour, and show its logs
+  airfield.airflow.dag_run:
+    dag_id: hello
+    run_id_prefix: hourly-
+    max_age: 3600
+    wait: true
+    task_log_lines: 100
 
 - name: Start a long run
   airfield.airflow.dag_run:
@@ -227,8 +254,10 @@ dag_run:
     end_date: "2026-11-21T19:40:01.093801Z"
     duration: 2.35921
 task_instances:
-  description: The task instances of the run, in the order in which they started. Empty for a run that was just
-    triggered.
+  description:
+    - The task instances of the run, in the order in which they started. Empty for a run that was just triggered.
+    - With O(task_log_lines), each has C(log), the log of its last try, empty if it did not run or there is no log any
+      more, and C(log_sources), where Airflow read the log or why it could not.
   type: list
   elements: dict
   returned: without O(runs), on success and when the run has failed
@@ -259,7 +288,8 @@ failed_tasks:
 dag_runs:
   description:
     - The runs in the order of O(runs), without those that are absent, each like RV(dag_run) with its RV(task_instances)
-      and, if it has failed and was waited for, its RV(failed_tasks).
+      and, if it has failed and was waited for, its RV(failed_tasks) and the C(error) message.
+    - C(changed) says whether the module changed or triggered the run, or would in check mode.
   type: list
   elements: dict
   returned: with O(runs), on success and when runs have failed
@@ -267,6 +297,7 @@ dag_runs:
     - dag_run_id: release-7-first
       dag_id: hello
       state: success
+      changed: true
       task_instances:
         - task_id: say
           state: success
@@ -283,6 +314,7 @@ from ansible_collections.airfield.airflow.plugins.module_utils._runs import sync
 OF_A_RUN: dict[str, dict[str, Any]] = {
     "dag_id": {"type": "str"},
     "run_id": {"type": "str"},
+    "run_id_prefix": {"type": "str"},
     "logical_date": {"type": "str"},
     "conf": {"type": "dict"},
     "note": {"type": "str"},
@@ -292,6 +324,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "newest": {"type": "bool", "default": False},
     "runs": {"type": "list", "elements": "dict", "options": OF_A_RUN},
     "state": {"type": "str", "choices": ["present", "absent", "cancelled", "rerun"], "default": "present"},
+    "max_age": {"type": "int", "default": 0},
     "trigger": {"type": "bool", "default": True},
     "rerun_tasks": {"type": "str", "choices": ["failed", "all"], "default": "failed"},
     "dag_version": {"type": "str", "choices": ["original", "latest"]},
@@ -299,10 +332,11 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "wait_timeout": {"type": "int", "default": 600},
     "poll_interval": {"type": "int", "default": 2},
     "log_lines": {"type": "int", "default": 20},
+    "task_log_lines": {"type": "int"},
 }
 MUTUALLY_EXCLUSIVE = [
-    *[("runs", name) for name in ("run_id", "logical_date", "newest", "conf", "note")],
-    ("newest", "run_id"),
+    *[("runs", name) for name in ("run_id", "run_id_prefix", "logical_date", "newest", "conf", "note")],
+    ("newest", "run_id", "run_id_prefix"),
     ("newest", "logical_date"),
 ]
 REQUIRED_ONE_OF = [["dag_id", "runs"]]

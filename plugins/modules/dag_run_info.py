@@ -19,6 +19,20 @@ options:
   run_id:
     description: Show only this run. The result is empty if it does not exist. Requires O(dag_id).
     type: str
+  runs:
+    description:
+      - Show only these runs, of one DAG or several. Those that do not exist are left out.
+      - Among the other options, only those for task instances and logs apply to them.
+    type: list
+    elements: dict
+    suboptions:
+      dag_id:
+        description: The id of the DAG. O(dag_id) by default.
+        type: str
+      run_id:
+        description: The id of the run.
+        type: str
+        required: true
   run_id_prefix:
     description: Show only runs whose id starts with this string.
     type: str
@@ -89,6 +103,15 @@ EXAMPLES = r"""
   ansible.builtin.debug:
     msg: "{{ newest.dag_runs[0].task_instances[0].log.splitlines() }}"
 
+- name: Get two runs with their task instances
+  airfield.airflow.dag_run_info:
+    runs:
+      - dag_id: hello
+        run_id: release-7
+      - dag_id: daily
+        run_id: release-7
+    task_instances: true
+
 - name: Find the runs of all DAGs that failed this year
   airfield.airflow.dag_run_info:
     state:
@@ -106,7 +129,8 @@ EXAMPLES = r"""
 
 RETURN = r"""
 dag_runs:
-  description: The runs, newest first, as Airflow's API describes them. Empty if the DAG does not exist.
+  description: The runs, newest first or in the order of O(runs), as Airflow's API describes them. Empty if the DAG
+    does not exist.
   type: list
   elements: dict
   returned: success
@@ -168,12 +192,11 @@ from typing import Any
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.airfield.airflow.plugins.module_utils._api.client import ApiClient, JsonObject
 from ansible_collections.airfield.airflow.plugins.module_utils._api.dates import in_utc, parse_datetime
-from ansible_collections.airfield.airflow.plugins.module_utils._api.errors import NotFound
+from ansible_collections.airfield.airflow.plugins.module_utils._api.errors import ApiError, NotFound
 from ansible_collections.airfield.airflow.plugins.module_utils._api.module import api_module, run
-from ansible_collections.airfield.airflow.plugins.module_utils._progress import report_progress
 from ansible_collections.airfield.airflow.plugins.module_utils._runs.records import get_run, newest_runs
 from ansible_collections.airfield.airflow.plugins.module_utils._runs.task_instances import summary, task_instances
-from ansible_collections.airfield.airflow.plugins.module_utils._runs.task_logs import read_log
+from ansible_collections.airfield.airflow.plugins.module_utils._runs.task_logs import logged_summary
 
 # The options that Airflow's API filters by, and its names for them.
 FILTERS = {
@@ -187,7 +210,16 @@ FILTERS = {
 DATES = ("started_after", "started_before", "logical_date_from", "logical_date_to")
 
 
+class RunsInvalid(ApiError):
+    """The options do not name runs."""
+
+
 def find_runs(client: ApiClient, params: dict[str, Any]) -> list[JsonObject]:
+    if params["runs"] is not None:
+        named = [(item["dag_id"] or params["dag_id"], item["run_id"]) for item in params["runs"]]
+        if not all(dag_id for dag_id, _run_id in named):
+            raise RunsInvalid("A run in runs has no dag_id. Set it there, or set dag_id for all runs.")
+        return [run for dag_id, run_id in named if (run := get_run(client, dag_id, run_id))]
     if params["run_id"]:
         dag_run = get_run(client, params["dag_id"], params["run_id"])
         return [dag_run] if dag_run and (not params["state"] or dag_run["state"] in params["state"]) else []
@@ -202,15 +234,10 @@ def find_runs(client: ApiClient, params: dict[str, Any]) -> list[JsonObject]:
 
 def with_tasks(client: ApiClient, dag_run: JsonObject, params: dict[str, Any]) -> JsonObject:
     """The run with its task instances, and their logs if requested."""
-    tasks = []
-    for task in task_instances(client, dag_run["dag_id"], dag_run["dag_run_id"]):
-        logged: JsonObject = {}
-        if params["logs"]:
-            report_progress(f"reading the log of {task['task_id']} of the run {dag_run['dag_run_id']}")
-            log = read_log(client, task, params["log_lines"])
-            logged = {"log": "\n".join(log.lines), "log_sources": log.sources}
-        tasks.append({**summary(task), **logged})
-    return {**dag_run, "task_instances": tasks}
+    tasks = task_instances(client, dag_run["dag_id"], dag_run["dag_run_id"])
+    if params["logs"]:
+        return {**dag_run, "task_instances": [logged_summary(client, task, params["log_lines"]) for task in tasks]}
+    return {**dag_run, "task_instances": [summary(task) for task in tasks]}
 
 
 def sync(module: AnsibleModule, client: ApiClient) -> dict[str, Any]:
@@ -225,6 +252,11 @@ def main() -> None:
         argument_spec={
             "dag_id": {"type": "str"},
             "run_id": {"type": "str"},
+            "runs": {
+                "type": "list",
+                "elements": "dict",
+                "options": {"dag_id": {"type": "str"}, "run_id": {"type": "str", "required": True}},
+            },
             "run_id_prefix": {"type": "str"},
             "state": {
                 "type": "list",
@@ -239,7 +271,10 @@ def main() -> None:
             "logs": {"type": "bool", "default": False},
             "log_lines": {"type": "int", "default": 200},
         },
-        mutually_exclusive=[("run_id", name) for name in ("run_id_prefix", "run_type", *DATES)],
+        mutually_exclusive=[
+            ("runs", "run_id"),
+            *[(one, name) for one in ("run_id", "runs") for name in ("run_id_prefix", "run_type", *DATES)],
+        ],
         required_by={"run_id": ["dag_id"]},
     )
     run(module, sync)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: overview
-short_description: Show the health of an installation on one screen
+short_description: Read the health of an installation
 version_added: 0.1.0
 author: The airfield.airflow authors (@airfield)
 description:
@@ -15,7 +15,8 @@ description:
   - Shows the CPU and memory that nodes and pods use, from metrics-server or else from the kubelets.
   - What cannot be read, for example because of missing permissions, is reported in its place and hides nothing else.
     The module fails only if the cluster does not answer.
-  - The callback plugin P(airfield.airflow.progress#callback) shows the screen at the end of the playbook.
+  - The callback plugin P(airfield.airflow.progress#callback) shows the result on one screen at the end of the playbook,
+    and the filter P(airfield.airflow.overview_screen#filter) lays it out in a task.
 options:
   namespaces:
     description: The namespaces of the pods and warnings to show.
@@ -26,12 +27,13 @@ options:
     description: The namespace of Argo CD and its Applications. Leave it out if there is no Argo CD.
     type: str
   warnings:
-    description: How many of the warnings of the last hour to show.
+    description: How many of the warnings of the last hour to return.
     type: int
     default: 8
   airflow:
     description:
-      - What M(airfield.airflow.airflow_info) returned, on success or failure, to be shown with the rest.
+      - What M(airfield.airflow.airflow_info) returned, on success or failure.
+      - An Airflow that is not healthy, or does not answer, needs attention like the rest.
     type: dict
 extends_documentation_fragment:
   - airfield.airflow.kube
@@ -59,7 +61,7 @@ EXAMPLES = r"""
 
 - name: Show it without the callback plugin
   ansible.builtin.debug:
-    msg: "{{ status.airfield_screen | join('\n') }}"
+    msg: "{{ status | airfield.airflow.overview_screen | join('\n') }}"
 """
 
 RETURN = r"""
@@ -74,14 +76,18 @@ attention:
   elements: str
   returned: success
   sample: []
-airfield_screen:
-  description: The screen, line by line, each of at most 120 characters.
-  type: list
-  elements: str
+airflow:
+  description: The C(version), C(executor), C(health) and so on of O(airflow), V(null) without it.
+  type: dict
   returned: success
   sample:
-    - "Airflow      3.3.2; healthy: metadatabase, scheduler, dag_processor, triggerer"
-    - Everything is healthy.
+    version: 3.3.2
+    healthy: true
+    health:
+      scheduler:
+        status: healthy
+    executor: KubernetesExecutor
+    msg: null
 versions:
   description: What is installed.
   type: dict
@@ -210,8 +216,21 @@ nodes:
     trouble:
       description: What is wrong with it, empty if nothing is.
       type: str
+usage:
+  description: Where the usage of CPU and memory comes from.
+  type: dict
+  returned: success
+  contains:
+    source:
+      description: V(metrics-server), V(the kubelets), or empty if there is neither.
+      type: str
+    unknown:
+      description: Why some of it is unknown.
+      type: list
+      elements: str
 recent_warnings:
-  description: The latest warnings of the last hour, newest first. Equal ones for one object are merged.
+  description: The latest warnings of the last hour, newest first. Equal ones for one object are merged. V(null) with
+    O(warnings=0).
   type: list
   elements: dict
   returned: success
@@ -242,7 +261,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.errors import KubeError
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.module import KUBE_ARGUMENTS, client_for, fail
 from ansible_collections.airfield.airflow.plugins.module_utils._status.reading import read_overview
-from ansible_collections.airfield.airflow.plugins.module_utils._status.screen import attention, screen
+from ansible_collections.airfield.airflow.plugins.module_utils._status.result import result_of
 
 
 def now() -> datetime:
@@ -268,20 +287,7 @@ def main() -> None:
         overview = read_overview(client, params["namespaces"], params["argocd_namespace"], params["warnings"], now())
     except KubeError as error:
         fail(module, error)
-
-    needs = attention(overview, params["airflow"])
-    module.exit_json(
-        changed=False,
-        healthy=not needs,
-        attention=needs,
-        airfield_screen=screen(overview, params["airflow"], params["warnings"]),
-        versions=overview.versions,
-        applications=overview.applications,
-        pods=overview.pods,
-        nodes=overview.nodes,
-        # Not `warnings`: Ansible shows a result's key of that name as its own warnings.
-        recent_warnings=overview.warnings,
-    )
+    module.exit_json(changed=False, **result_of(overview, params["airflow"]))
 
 
 if __name__ == "__main__":

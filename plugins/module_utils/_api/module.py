@@ -40,6 +40,8 @@ LEAST = {
     "limit": 0,
     "events": 0,
     "log_lines": 0,
+    "task_log_lines": 0,
+    "max_age": 0,
     "tail": 0,
     "try_number": 1,
 }

@@ -34,7 +34,8 @@ RERUN_TASKS = ("failed", "upstream_failed")
 class Change:
     """One run: ``found`` before, ``run`` now, ``predicted`` as far as the result of ``acts`` is known.
 
-    Without ``acts`` there is nothing to do. ``tasks`` and ``failed_tasks`` are for the result.
+    Without ``acts`` there is nothing to do. For the result there are ``tasks``, ``shown_tasks`` (with logs),
+    ``failed_tasks`` and ``error``.
     """
 
     wanted: RunRequest
@@ -44,7 +45,9 @@ class Change:
     acts: Sequence[Callable[[], JsonObject | None]] = ()
     changed: bool = False
     tasks: list[JsonObject] = field(default_factory=list)
+    shown_tasks: list[JsonObject] = field(default_factory=list)
     failed_tasks: list[JsonObject] | None = None
+    error: str | None = None
 
     @property
     def at_work(self) -> bool:
@@ -66,6 +69,7 @@ class Planner:
 
     def _present(self, wanted: RunRequest, found: JsonObject | None) -> Change:
         if found is not None:
+            wanted = wanted.as_found(found)
             require_same(found, wanted)
             return self._left_running(wanted, found)
         if self.params["trigger"] and not wanted.newest:

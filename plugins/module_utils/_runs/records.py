@@ -5,15 +5,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ansible_collections.airfield.airflow.plugins.module_utils._api.client import ApiClient, JsonObject
 from ansible_collections.airfield.airflow.plugins.module_utils._api.dates import in_utc
 from ansible_collections.airfield.airflow.plugins.module_utils._api.errors import NotFound
-from ansible_collections.airfield.airflow.plugins.module_utils._runs.wanted import RunRequest
+from ansible_collections.airfield.airflow.plugins.module_utils._runs.wanted import Reuse, RunRequest
 
 FINISHED_RUN = ("success", "failed")
+REUSABLE = ("queued", "running", "success")
+_TIME = re.compile(r"\d{8}T\d{6}Z")
 
 
 def get_run(client: ApiClient, dag_id: str, run_id: str) -> JsonObject | None:
@@ -41,6 +44,8 @@ def newest_runs(client: ApiClient, dag_id: str, prefix: str | None, filters: Map
 
 def find_run(client: ApiClient, wanted: RunRequest) -> JsonObject | None:
     """The run as Airflow has it, None if it or its DAG does not exist."""
+    if wanted.reuse:
+        return _reusable(client, wanted.dag_id, wanted.reuse)
     if wanted.run_id:
         return get_run(client, wanted.dag_id, wanted.run_id)
     query: JsonObject = {"order_by": "-id", "limit": 1}
@@ -52,3 +57,15 @@ def find_run(client: ApiClient, wanted: RunRequest) -> JsonObject | None:
     except NotFound:
         return None
     return next(iter(page.get("dag_runs") or []), None)
+
+
+def _reusable(client: ApiClient, dag_id: str, reuse: Reuse) -> JsonObject | None:
+    """The newest run with the prefix that has not failed, unless it is too old."""
+    try:
+        for run in newest_runs(client, dag_id, reuse.prefix, {"state": list(REUSABLE)}):
+            time = run["dag_run_id"].removeprefix(reuse.prefix)
+            if _TIME.fullmatch(time):
+                return run if time >= reuse.oldest else None
+    except NotFound:
+        pass
+    return None

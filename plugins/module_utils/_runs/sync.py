@@ -5,16 +5,18 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from typing import Any
 
 from ansible_collections.airfield.airflow.plugins.module_utils._api.client import ApiClient
-from ansible_collections.airfield.airflow.plugins.module_utils._api.errors import ApiError
+from ansible_collections.airfield.airflow.plugins.module_utils._api.errors import ApiError, WaitTimedOut
 from ansible_collections.airfield.airflow.plugins.module_utils._api.for_each import combine, for_each
 from ansible_collections.airfield.airflow.plugins.module_utils._dags.readiness import Warn
 from ansible_collections.airfield.airflow.plugins.module_utils._runs.outcome import failure_of
 from ansible_collections.airfield.airflow.plugins.module_utils._runs.plan import Change, Planner
 from ansible_collections.airfield.airflow.plugins.module_utils._runs.task_instances import summary, task_instances
+from ansible_collections.airfield.airflow.plugins.module_utils._runs.task_logs import logged_summary
 from ansible_collections.airfield.airflow.plugins.module_utils._runs.wait import wait_for_changes
 from ansible_collections.airfield.airflow.plugins.module_utils._runs.wanted import (
     Params,
@@ -36,18 +38,23 @@ def sync(client: ApiClient, params: Params, *, check_mode: bool, warn: Warn) -> 
         raise RunRefused("dag_version requires state: rerun. A triggered run gets the latest version.")
     if params["dag_version"]:
         client.require("3.1", "dag_version")
+    if params["state"] != "present" and any(request.reuse for request in wanted):
+        raise RunRefused("run_id_prefix requires state: present. Name the run with its run_id.")
     planner = Planner(client, params, check_mode=check_mode, warn=warn)
     changes = for_each(wanted, planner.plan)
     try:
         for_each(changes, _predict if check_mode else _act)
         # A run's progress is not a change of ours.
         diff = _diff(changes, params)
-        if params["wait"] and not check_mode:
-            _wait(client, params, changes)
-        for change in changes:
-            just_triggered = change.changed and change.found is None and (check_mode or not params["wait"])
-            if change.run and not just_triggered:
-                change.tasks = task_instances(client, change.run["dag_id"], change.run["dag_run_id"])
+        try:
+            if params["wait"] and not check_mode:
+                _wait(client, params, changes)
+        except WaitTimedOut:
+            # What the tasks are doing explains more than the timeout, as far as Airflow answers.
+            with contextlib.suppress(ApiError), client.single_attempts():
+                _read_tasks(client, params, changes, check_mode=check_mode)
+            raise
+        _read_tasks(client, params, changes, check_mode=check_mode)
         if params["wait"] and params["state"] in ("present", "rerun"):
             _demand_success(client, changes, params["log_lines"])
     except ApiError as error:
@@ -72,6 +79,16 @@ def _wait(client: ApiClient, params: Params, changes: Sequence[Change]) -> None:
         wait_for_changes(client, waiting, timeout=params["wait_timeout"], interval=params["poll_interval"])
 
 
+def _read_tasks(client: ApiClient, params: Params, changes: Sequence[Change], *, check_mode: bool) -> None:
+    lines = params["task_log_lines"]
+    for change in changes:
+        just_triggered = change.changed and change.found is None and (check_mode or not params["wait"])
+        if change.run and not just_triggered:
+            change.tasks = task_instances(client, change.run["dag_id"], change.run["dag_run_id"])
+            if lines is not None:
+                change.shown_tasks = [logged_summary(client, task, lines) for task in change.tasks]
+
+
 def _demand_success(client: ApiClient, changes: Sequence[Change], log_lines: int) -> None:
     failures: list[ApiError] = []
     for change in changes:
@@ -79,6 +96,7 @@ def _demand_success(client: ApiClient, changes: Sequence[Change], log_lines: int
             lines = log_lines if len(failures) < MOST_EXPLAINED else 0
             failure = failure_of(client, change.run, change.tasks, lines)
             change.failed_tasks = failure.facts.pop("failed_tasks")
+            change.error = str(failure)
             failures.append(failure)
     if failures:
         raise combine(failures)
@@ -100,12 +118,21 @@ def _diff(changes: Sequence[Change], params: Params) -> Result:
 def _result(changes: Sequence[Change], params: Params) -> Result:
     runs: list[Result] = []
     for change in changes:
-        result: Result = {"task_instances": [summary(task) for task in change.tasks]}
+        result: Result = {"task_instances": change.shown_tasks or [summary(task) for task in change.tasks]}
         if change.failed_tasks is not None:
             result["failed_tasks"] = change.failed_tasks
         runs.append({"dag_run": change.run, **result})
     changed = any(change.changed for change in changes)
     if params["runs"] is None:
         return {"changed": changed, **runs[0]}
-    there = [{**result.pop("dag_run"), **result} for result in runs if result["dag_run"]]
+    there = [
+        {
+            **result.pop("dag_run"),
+            **result,
+            "changed": change.changed,
+            **({"error": change.error} if change.error else {}),
+        }
+        for change, result in zip(changes, runs, strict=True)
+        if result["dag_run"]
+    ]
     return {"changed": changed, "dag_runs": there}

@@ -12,6 +12,8 @@ from typing import Any
 
 from ansible_collections.airfield.airflow.plugins.module_utils._api.client import ApiClient, JsonObject
 from ansible_collections.airfield.airflow.plugins.module_utils._api.errors import NotFound
+from ansible_collections.airfield.airflow.plugins.module_utils._progress import report_progress
+from ansible_collections.airfield.airflow.plugins.module_utils._runs.task_instances import summary
 
 MOST_PAGES = 100
 SOURCES = "::group::Log message source details"
@@ -30,6 +32,13 @@ class TaskLog:
     sources: list[str]
     total: int = 0
     ended: bool = True
+
+
+def logged_summary(client: ApiClient, task: JsonObject, last: int) -> JsonObject:
+    """The fields of a task instance that modules return, with the log of its last try."""
+    report_progress(f"reading the log of {task['task_id']} of the run {task['dag_run_id']}")
+    log = read_log(client, task, last)
+    return {**summary(task), "log": "\n".join(log.lines), "log_sources": log.sources}
 
 
 def read_log(client: ApiClient, task: JsonObject, last: int) -> TaskLog:

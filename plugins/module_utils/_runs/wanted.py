@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from ansible_collections.airfield.airflow.plugins.module_utils._api.client import JsonObject
@@ -15,6 +15,8 @@ from ansible_collections.airfield.airflow.plugins.module_utils._api.dates import
 from ansible_collections.airfield.airflow.plugins.module_utils._api.for_each import Refused
 
 Params = Mapping[str, Any]
+# In ids of runs: it sorts as a string, and is valid in the label of a pod.
+TIME_FORMAT = "%Y%m%dT%H%M%SZ"
 
 
 class RunRefused(Refused):
@@ -26,8 +28,19 @@ class RunDiffers(RunRefused):
 
 
 @dataclass(frozen=True)
+class Reuse:
+    """Which run is as good as a new one: its id is ``prefix`` and a time that is not before ``oldest``."""
+
+    prefix: str
+    oldest: str
+
+
+@dataclass(frozen=True)
 class RunRequest:
-    """A run by its id, by its logical date, or as the newest of its DAG. ``conf`` and ``note`` of None: any."""
+    """A run by its id, by its logical date, or as the newest of its DAG. ``conf`` and ``note`` of None: any.
+
+    With ``reuse``, ``run_id`` is the id of a new run if there is none to be used again.
+    """
 
     dag_id: str
     run_id: str | None
@@ -35,6 +48,11 @@ class RunRequest:
     newest: bool
     conf: JsonObject | None
     note: str | None
+    reuse: Reuse | None = None
+
+    def as_found(self, run: JsonObject) -> RunRequest:
+        """The request for the run that is used, which may be an older one."""
+        return replace(self, run_id=run["dag_run_id"]) if self.reuse else self
 
     @property
     def title(self) -> str:
@@ -47,12 +65,14 @@ class RunRequest:
 
 def run_requests(params: Params) -> list[RunRequest]:
     """The runs that the options name; raises ``RunRefused`` if they are incomplete or name a run twice."""
+    age = timedelta(seconds=params["max_age"])
+    now = utc_now()
     if params["runs"] is None:
-        return [_wanted(params, params["dag_id"], params["newest"], "")]
+        return [_wanted(params, params["dag_id"], params["newest"], "", now, age)]
     wanted: list[RunRequest] = []
     seen: set[tuple[str, Any]] = set()
     for index, item in enumerate(params["runs"]):
-        request = _wanted(item, item["dag_id"] or params["dag_id"], False, f"runs[{index}].")
+        request = _wanted(item, item["dag_id"] or params["dag_id"], False, f"runs[{index}].", now, age)
         keys = {(request.dag_id, key) for key in (request.run_id, request.logical_date) if key}
         if keys & seen:
             raise RunRefused(f"runs names the {request.title} twice, or two runs of that DAG for one logical_date.")
@@ -61,15 +81,28 @@ def run_requests(params: Params) -> list[RunRequest]:
     return wanted
 
 
-def _wanted(item: Params, dag_id: str | None, newest: bool, where: str) -> RunRequest:
+def utc_now() -> datetime:
+    return datetime.now(timezone.utc)
+
+
+def _wanted(
+    item: Params, dag_id: str | None, newest: bool, where: str, now: datetime, max_age: timedelta
+) -> RunRequest:
     if not dag_id:
         raise RunRefused(f"{where}dag_id is missing: set it there, or set dag_id for all runs.")
     if dag_id == "~":
         raise RunRefused(f"{where}dag_id must be the id of one DAG: to Airflow, ~ means all DAGs.")
     date = parse_datetime(f"{where}logical_date", item["logical_date"]) if item["logical_date"] else None
-    if not (item["run_id"] or date or newest):
-        names = f"{where}run_id or {where}logical_date" if where else "One of run_id, logical_date, newest and runs"
-        raise RunRefused(f"{names} is required to identify the run.")
+    prefix = item["run_id_prefix"]
+    if not (item["run_id"] or prefix or date or newest):
+        names = "run_id, run_id_prefix, logical_date" if where else "run_id, run_id_prefix, logical_date, newest, runs"
+        head = f"{where.rstrip('.')}: one" if where else "One"
+        raise RunRefused(f"{head} of {names} is required to identify the run.")
+    if prefix:
+        if item["run_id"]:
+            raise RunRefused(f"{where}run_id and {where}run_id_prefix exclude each other. Leave one of them out.")
+        reuse = Reuse(prefix, (now - max_age).strftime(TIME_FORMAT))
+        return RunRequest(dag_id, prefix + now.strftime(TIME_FORMAT), date, False, item["conf"], item["note"], reuse)
     return RunRequest(dag_id, item["run_id"] or None, date, newest, item["conf"], item["note"])
 
 

@@ -30,13 +30,16 @@ RELEASES: Query = {"labelSelector": "owner=helm,status=deployed"}
 
 @dataclass
 class Overview:
-    """What was found. ``applications`` is None without Argo CD; ``unknown`` has a sentence for each failed read."""
+    """What was found. ``unknown`` has a sentence for each failed read.
+
+    ``applications`` is None without Argo CD, ``warnings`` if none were wanted.
+    """
 
     versions: Json
     pods: list[Json] = field(default_factory=list)
     nodes: list[Json] = field(default_factory=list)
     applications: list[Json] | None = None
-    warnings: list[Json] = field(default_factory=list)
+    warnings: list[Json] | None = None
     usage: Usage = field(default_factory=Usage)
     unknown: list[str] = field(default_factory=list)
 
@@ -63,7 +66,7 @@ def read_overview(
         pods += overview.items(client, f"pods of {space}", f"{core}/pods")
         events += overview.items(client, f"warnings of {space}", f"{core}/events", WARNINGS)
     overview.pods = sorted((pod_record(pod, now) for pod in pods), key=lambda pod: (pod["namespace"], pod["name"]))
-    overview.warnings = latest_warnings(events, now, warnings)
+    overview.warnings = latest_warnings(events, now, warnings) if warnings else None
     overview.versions["images"] = sorted(
         {container["image"] for pod in pods for container in pod["spec"]["containers"]}
     )

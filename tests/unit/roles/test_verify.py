@@ -25,16 +25,34 @@ SHOWN = (
     "airfield_dags_method",
     "verify_dags_commit",
     "verify_run_prefix",
+    "verify_wanted_runs",
+    "verify_runs",
+    "verify_log_directories",
+    "verify_objects",
+    "verify_advice",
 )
 PODS = [{"pod": "p1", "task": None}, {"pod": "gone"}]
-PODS += [{"pod": f"p{n}", "task": {"dag_id": "a", "run_id": "r1", "task_id": "t"}} for n in (2, 3)]
+PODS += [{"pod": f"p{n}", "task": {"dag_id": "a", "run_id": "r1", "task_id": f"t{n}"}} for n in (2, 3)]
 # What tasks of the role register or set.
 FACTS: dict[str, Any] = {
     "cluster_info": {"is_local": True},
-    "verify_deployed": {"resources": [{"metadata": {"uid": "u", "generation": 1}}]},
+    "verify_deployed": {
+        "results": [
+            {"item": {"kind": "Deployment"}, "resources": [{"metadata": {"uid": "u", "generation": 1}}]},
+            {"item": {"kind": "ConfigMap"}, "resources": []},
+        ]
+    },
     "verify_dag_files": {"skipped": True},
-    "verify_run_evidence": {
-        "runs": [{"dag_id": "poc_test", "run_id": "r1", "dag_run": {"task_instances": [{"log": "x", "hostname": "p"}]}}]
+    "verify_dags": ["poc_test"],
+    "verify_finished": {
+        "dag_runs": [
+            {
+                "dag_id": "poc_test",
+                "dag_run_id": "r1",
+                "changed": False,
+                "task_instances": [{"log": "x", "hostname": "p"}],
+            }
+        ]
     },
     "verify_steady": {
         "evidence": [
@@ -52,11 +70,14 @@ GITOPS: dict[str, Any] = {
     "airfield_git": {"dags": {"url": "https://git.example.com/dags.git"}},
     "dag_sync_commit": "c1",
     "verify_namespaces": {"example_cron_dag": "cron", "example_user_dag": "user"},
-    "verify_run_evidence": {
-        "runs": [
-            {"dag_id": name, "run_id": "r1", "dag_run": None}
-            for name in ("example_cron_dag", "example_user_dag", "other")
-        ]
+    "verify_dags": ["example_cron_dag", "example_user_dag", "other"],
+    # The other one could not be started.
+    "verify_finished": {
+        "failed": True,
+        "dag_runs": [
+            {"dag_id": name, "dag_run_id": f"{name}-1", "changed": True, "task_instances": []}
+            for name in ("example_user_dag", "example_cron_dag")
+        ],
     },
     "verify_pods": [
         {"name": "scheduler", "label_selector": "component=scheduler", "pods": 1, "containers": 2},
@@ -69,6 +90,7 @@ CASES: dict[str, dict[str, Any]] = {
     "other_commit": {**GITOPS, "dag_sync_commit": "c2"},
     "other_pools": {**GITOPS, "airfield_worker_pools": {"cron": {"pool": "other"}}},
     "git_sync": {**GITOPS, "airfield_dags_method": "git_sync", "airfield_executor": "LocalExecutor"},
+    "claim": {"airfield_storage_mode": "storage_class"},
     "external": {
         "airfield_database_engine": "external",
         "airfield_worker_selector": {},
@@ -183,7 +205,7 @@ def test_no_task_pod_is_at_rest_in_any_worker_namespace(shown: dict[str, Any]) -
 
 
 def test_of_pods_that_are_left_airflow_is_asked_for_their_runs_once(shown: dict[str, Any]) -> None:
-    assert shown["local"]["verify_tasks_in_pods"] == [{"dag_id": "a", "run_id": "r1", "task_id": "t"}]
+    assert shown["local"]["verify_tasks_in_pods"] == [{"dag_id": "a", "run_id": "r1"}]
     assert shown["gitops"]["verify_tasks_in_pods"] == []
 
 
@@ -216,3 +238,32 @@ def test_only_git_bundles_have_a_commit(shown: dict[str, Any]) -> None:
 def test_another_commit_and_other_pools_need_new_runs(shown: dict[str, Any]) -> None:
     names = ("local", "gitops", "other_commit", "other_pools")
     assert len({shown[name]["verify_run_prefix"] for name in names}) == len(names)
+
+
+def test_a_run_is_judged_by_the_id_that_it_has_or_would_have_got(shown: dict[str, Any]) -> None:
+    prefix = shown["gitops"]["verify_run_prefix"]
+    names = ["example_cron_dag", "example_user_dag", "other"]
+    assert shown["gitops"]["verify_wanted_runs"] == [{"dag_id": name, "run_id_prefix": prefix} for name in names]
+    ids = ["example_cron_dag-1", "example_user_dag-1", prefix]
+    assert shown["gitops"]["verify_runs"] == [
+        {"dag_id": name, "run_id": run_id} for name, run_id in zip(names, ids, strict=True)
+    ]
+
+
+def test_the_logs_of_each_run_have_a_directory(shown: dict[str, Any]) -> None:
+    (directory,) = shown["local"]["verify_log_directories"]
+    assert directory.endswith("/logs/dag_id=poc_test/run_id=r1")
+
+
+def test_the_claim_and_a_pod_are_read_only_where_the_volume_is_not_a_local_directory(shown: dict[str, Any]) -> None:
+    kinds = {name: [item["kind"] for item in shown[name]["verify_objects"]] for name in ("local", "gitops", "claim")}
+    assert kinds == {
+        "local": ["Deployment", "ConfigMap"],
+        "gitops": ["Deployment", "ConfigMap"],
+        "claim": ["Deployment", "ConfigMap", "PersistentVolumeClaim", "Pod"],
+    }
+
+
+def test_who_proves_an_earlier_run_is_told_how_to_get_a_new_one(shown: dict[str, Any]) -> None:
+    assert "Set verify_reuse_minutes to 0" in shown["local"]["verify_advice"][0]
+    assert shown["gitops"]["verify_advice"] == []

@@ -13,6 +13,9 @@ from typing import Any
 import pytest
 from ansible_collections.airfield.airflow.plugins.callback import progress
 from ansible_collections.airfield.airflow.plugins.module_utils._progress import PROGRESS_FILE_VARIABLE, report_progress
+from ansible_collections.airfield.airflow.plugins.module_utils._status.result import result_of
+from ansible_collections.airfield.airflow.plugins.plugin_utils._screen.overview import screen
+from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.status import AIRFLOW, overview
 
 
 class FakeDisplay:
@@ -41,8 +44,8 @@ def task(name: str, no_log: Any = False) -> Any:
     return SimpleNamespace(get_name=lambda: name, no_log=no_log)
 
 
-def result(data: dict[str, Any]) -> Any:
-    return SimpleNamespace(result=data)
+def result(data: dict[str, Any], action: str = "ansible.builtin.debug") -> Any:
+    return SimpleNamespace(result=data, task=SimpleNamespace(resolved_action=action))
 
 
 class Scene:
@@ -141,23 +144,34 @@ def test_the_report_is_shown_once_at_the_end(scene: Scene, event: str) -> None:
     scene.display.lines.clear()
 
 
-@pytest.mark.parametrize(("healthy", "colour"), [(True, "green"), (False, "red"), (None, "red")])
+@pytest.mark.parametrize(
+    ("airflow", "colour", "verdict"), [(AIRFLOW, "green", 1), ({"msg": "refused " * 20}, "red", 2)]
+)
 def test_the_overview_is_shown_at_the_end_and_its_verdict_has_a_colour(
-    scene: Scene, healthy: bool | None, colour: str
+    scene: Scene, airflow: dict[str, Any], colour: str, verdict: int
 ) -> None:
-    screen = ["Airflow  3.3.2", "", "POD", "a", "", "2 things need attention: a is", "not ready."]
-    scene.callback.v2_runner_on_ok(result({"airfield_screen": screen, "healthy": healthy}))
+    data = result_of(overview(), airflow)
+    scene.callback.v2_runner_on_ok(result(data, "airfield.airflow.overview"))
     assert scene.display.lines == []
     scene.callback.v2_playbook_on_stats(None)
-    assert scene.display.lines == [(text, None) for text in screen[:5]] + [(text, colour) for text in screen[5:]]
+    assert [text for text, _colour in scene.display.lines] == screen(data)
+    rest = len(scene.display.lines) - verdict
+    assert [colour for _text, colour in scene.display.lines] == [None] * rest + [colour] * verdict
     scene.display.lines.clear()
 
 
 @pytest.mark.parametrize(
-    "data", [{}, {"censored": "hidden"}, {"airfield_report": "no dict"}, {"airfield_screen": "no list"}]
+    ("data", "action"),
+    [
+        ({}, "airfield.airflow.overview"),
+        ({"failed": True, "msg": "no answer"}, "airfield.airflow.overview"),
+        ({"censored": "hidden"}, "airfield.airflow.overview"),
+        ({"attention": [], "healthy": True}, "ansible.builtin.debug"),
+        ({"airfield_report": "no dict"}, "airfield.airflow.proof"),
+    ],
 )
-def test_other_results_show_nothing(scene: Scene, data: dict[str, Any]) -> None:
-    scene.callback.v2_runner_on_ok(result(data))
+def test_other_results_show_nothing(scene: Scene, data: dict[str, Any], action: str) -> None:
+    scene.callback.v2_runner_on_ok(result(data, action))
     scene.callback.v2_playbook_on_stats(None)
     assert scene.display.lines == []
 

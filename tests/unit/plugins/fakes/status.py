@@ -8,6 +8,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
+from ansible_collections.airfield.airflow.plugins.module_utils._status.pods import node_record, pod_record
+from ansible_collections.airfield.airflow.plugins.module_utils._status.reading import Overview
+from ansible_collections.airfield.airflow.plugins.module_utils._status.usage import Usage
 from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.kube import Json
 
 NOW = datetime(2026, 11, 21, 12, 0, 0, tzinfo=timezone.utc)
@@ -111,3 +114,28 @@ def summary() -> Json:
 
     pods = [pod_stats("airflow-core", "airflow-scheduler-0"), pod_stats("kube-system", "etcd")]
     return {"node": stats(610_000_000, 4 * 2**30), "pods": pods}
+
+
+COMPONENTS = ("metadatabase", "scheduler", "dag_processor", "triggerer")
+AIRFLOW: Json = {
+    "version": "3.3.2",
+    "healthy": True,
+    "health": {name: {"status": "healthy"} for name in COMPONENTS},
+    "executor": None,
+}
+BROKEN = {**AIRFLOW, "healthy": False, "health": {**AIRFLOW["health"], "scheduler": {"status": "unhealthy"}}}
+NEVER = {**AIRFLOW, "healthy": False, "health": {**AIRFLOW["health"], "triggerer": {"status": None}}}
+
+
+def overview(*pods: Json, **more: Any) -> Overview:
+    """What the module overview has read. ``made``: the nodes; any other name: an attribute."""
+    records = [pod_record(one, NOW) for one in pods or [pod("airflow-scheduler-0")]]
+    found = Overview({"kubernetes": "v1.34.4", "charts": ["airflow 1.22.0"], "images": ["localhost/airflow:3.3.2"]})
+    found.pods = [{**one, "cpu": 0.0124, "memory": 420.0 * 2**20} for one in records]
+    found.nodes = [
+        {**node_record(one), "cpu_used": 0.61, "memory_used": 4.0 * 2**30} for one in more.pop("made", [node()])
+    ]
+    found.usage, found.warnings = Usage("the kubelets"), []
+    for name, value in more.items():
+        setattr(found, name, value)
+    return found

@@ -99,6 +99,21 @@ def test_sends_types_and_dates_in_one_notation() -> None:
     assert ids(run([login(), listed("a", **query)], check_mode=False, **dates)) == ["a"]
 
 
+def test_named_runs_come_in_their_order_and_with_their_tasks() -> None:
+    gone = HttpCall("GET", f"{RUNS}/gone").answers({"detail": "not found"}, status=404)
+    one = HttpCall("GET", f"{RUNS}/b").answers(described("b", "running"))
+    other = HttpCall("GET", "/api/v2/dags/other/dagRuns/a").answers({**described("a"), "dag_id": "other"})
+    other_tasks = HttpCall("GET", "/api/v2/dags/other/dagRuns/a/taskInstances").query(
+        limit=100, offset=0, order_by="id"
+    )
+    other_tasks.answers({"task_instances": [], "total_entries": 0})
+    runs = [{"run_id": "gone"}, {"run_id": "b"}, {"run_id": "a", "dag_id": "other"}]
+    found = run([login(), gone, one, other, tasks("b", ("echo", -1, 1)), other_tasks], runs=runs, task_instances=True)
+    assert [(item["dag_id"], item["dag_run_id"]) for item in found["dag_runs"]] == [("poc_test", "b"), ("other", "a")]
+    assert [len(item["task_instances"]) for item in found["dag_runs"]] == [1, 0]
+    assert run([], runs=[])["dag_runs"] == []
+
+
 def test_runs_of_all_dags_may_have_the_same_id() -> None:
     call = HttpCall("GET", "/api/v2/dags/~/dagRuns").query(order_by="-id", limit=100, offset=0, state="failed")
     runs = [described("r", "failed"), {**described("r", "failed"), "dag_id": "other"}]
@@ -112,6 +127,9 @@ def test_runs_of_all_dags_may_have_the_same_id() -> None:
     [
         ({"started_after": "2026-11-21"}, "started_after must be a date and time with a time zone"),
         ({"dag_id": None, "run_id": "r"}, "dag_id"),
+        ({"dag_id": None, "runs": [{"run_id": "r"}]}, "A run in runs has no dag_id"),
+        ({"run_id": "r", "runs": []}, "mutually exclusive"),
+        ({"run_id_prefix": "r", "runs": []}, "mutually exclusive"),
         ({"run_id": "r", "logical_date_to": "2026-11-21T00:00:00Z"}, "mutually exclusive"),
         ({"run_id": "r", "run_type": ["manual"]}, "mutually exclusive"),
     ],

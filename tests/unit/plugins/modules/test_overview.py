@@ -77,9 +77,8 @@ def test_everything_is_read_once_and_shown(run_fake: RunModule, check: bool) -> 
     assert result["applications"][0]["sync"] == "Synced"
     assert result["recent_warnings"][0]["reason"] == "Unhealthy"
     assert "warnings" not in result, "Ansible would print them as its own"
-    screen = result["airfield_screen"]
-    assert screen[0] == "Airflow      3.3.2; healthy: scheduler"
-    assert screen[-1] == "Everything is healthy."
+    assert result["airflow"]["version"] == "3.3.2"
+    assert result["usage"] == {"source": "the kubelets", "unknown": []}
 
 
 def test_without_argo_cd_nobody_asks_for_it_and_the_release_of_helm_tells_the_chart(run_fake: RunModule) -> None:
@@ -91,7 +90,7 @@ def test_without_argo_cd_nobody_asks_for_it_and_the_release_of_helm_tells_the_ch
     fake.expect_list("/api/v1/namespaces/airflow-core/secrets", [{"data": {"release": release}}], query=query)
     result = run_fake(overview, kubelet(fake), namespaces=["airflow-core"])
     assert (result["applications"], result["versions"]["charts"]) == (None, ["airflow 1.22.0"])
-    assert result["airfield_screen"][0].startswith("Versions     Kubernetes v1.34.4; chart airflow 1.22.0; images")
+    assert (result["airflow"], result["recent_warnings"]) == (None, [])
 
 
 def test_a_chart_that_may_not_be_read_is_not_told(run_fake: RunModule) -> None:
@@ -115,7 +114,6 @@ def test_trouble_is_counted_and_does_not_fail(run_fake: RunModule) -> None:
         "Application airflow is OutOfSync and Healthy",
         "pod airflow-core/airflow-scheduler-0: main: running, not ready yet",
     ]
-    assert "3 things need attention: Airflow does not answer: " in " ".join(result["airfield_screen"][-3:])
 
 
 def test_what_may_not_be_read_hides_nothing_else(run_fake: RunModule) -> None:
@@ -135,10 +133,8 @@ def test_what_may_not_be_read_hides_nothing_else(run_fake: RunModule) -> None:
         "Applications of Argo CD",
     ]
     assert result["attention"][2].endswith("Argo CD is not installed in this cluster")
-    assert (
-        "CPU and memory are unknown: there is no metrics-server, and there is no node to query"
-        in result["airfield_screen"]
-    )
+    unknown = ["there is no metrics-server, and there is no node to query"]
+    assert result["usage"] == {"source": "", "unknown": unknown}
 
 
 def test_as_many_warnings_as_asked_for(run_fake: RunModule) -> None:
@@ -146,6 +142,8 @@ def test_as_many_warnings_as_asked_for(run_fake: RunModule) -> None:
     fake = space(cluster(), "airflow-core", [pod("airflow-scheduler-0")], events)
     result = run_fake(overview, kubelet(fake), namespaces=["airflow-core"], warnings=3)
     assert len(result["recent_warnings"]) == 3
+    fake = space(cluster(), "airflow-core", [pod("airflow-scheduler-0")], events)
+    assert run_fake(overview, kubelet(fake), namespaces=["airflow-core"], warnings=0)["recent_warnings"] is None
 
 
 def test_a_cluster_that_does_not_answer_is_a_sentence(run_fake: RunModule) -> None:

@@ -49,6 +49,9 @@ def test_plans_all_asks_for_each_dag_once_and_triggers_all() -> None:
     again = run([login(), get("running", dag_run_id="a"), tasks(run_id="a")], A)
     assert [checked["changed"], changed["changed"], again["changed"]] == [True, True, False]
     assert ids(checked) == ids(changed) == ["a", "b"]
+    assert [item["changed"] for found in (checked, changed, again) for item in found["dag_runs"]] == [True] * 4 + [
+        False
+    ]
     assert checked["diff"] == changed["diff"]
     assert changed["diff"]["before"] == {}
     assert list(changed["diff"]["after"]) == ["run a of the DAG poc_test", "run b of the DAG poc_test"]
@@ -119,6 +122,7 @@ def test_each_run_that_failed_is_told() -> None:
     assert "The run a of the DAG poc_test failed (task instances: 1 failed)." in found["msg"]
     assert "The run b of the DAG poc_test failed (task instances: 1 failed)." in found["msg"]
     assert ["failed_tasks" in item for item in found["dag_runs"]] == [True, False, True]
+    assert "\n".join(item["error"] for item in found["dag_runs"] if "error" in item) == found["msg"]
     assert "failed_tasks" not in found.result
 
 
@@ -146,8 +150,10 @@ def test_the_logs_of_the_first_five_failed_runs_are_enough() -> None:
 def test_a_timeout_shows_how_far_the_runs_are() -> None:
     calls = [login(), get("queued", dag_run_id="a"), dag(), get("success", dag_run_id="b")]
     look = HttpCall("GET", f"{RUNS}/a/taskInstances").query(limit=100, order_by="id").answers({"task_instances": []})
-    found = run([*calls, get("running", dag_run_id="a"), look], A, B, wait=True, wait_timeout=0)
+    after = [tasks(task("sleep", "running"), run_id="a"), tasks(run_id="b")]
+    found = run([*calls, get("running", dag_run_id="a"), look, *after], A, B, wait=True, wait_timeout=0)
     assert found["error"] == "WaitTimedOut"
+    assert [item["state"] for item in found["dag_runs"][0]["task_instances"]] == ["running"]
     assert [item["state"] for item in found["dag_runs"]] == ["queued", "success"]
 
 
@@ -172,7 +178,8 @@ def test_cancels_and_deletes_many() -> None:
             [{**A, "logical_date": "2026-11-21T00:00:00Z"}, {"logical_date": "2026-11-21T01:00:00+01:00"}],
             "or two runs of that DAG for one logical_date",
         ),
-        ([A, {"note": "x"}], "runs[1].run_id or runs[1].logical_date is required"),
+        ([A, {"note": "x"}], "runs[1]: one of run_id, run_id_prefix, logical_date is required"),
+        ([A, {**B, "run_id_prefix": "b-"}], "runs[1].run_id and runs[1].run_id_prefix exclude each other"),
         ([{**A, "logical_date": "today"}], "runs[0].logical_date must be a date and time with a time zone"),
         ([{**A, "dag_id": "~"}], "runs[0].dag_id must be the id of one DAG"),
         ([{**A, "newest": True}], "Unsupported parameters"),

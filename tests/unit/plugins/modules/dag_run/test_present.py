@@ -207,6 +207,7 @@ def test_an_outage_while_waiting_is_waited_through() -> None:
 def test_an_outage_without_end_is_a_timeout_that_says_for_how_long() -> None:
     calls = [login(), missing(), dag(), post(), get("running"), progress(task("sleep", "running"))]
     calls += [get().fails(REFUSED) for _attempt in range(3)]
+    calls += [tasks().fails(REFUSED)]
     found = run(calls, wait=True, wait_timeout=6, poll_interval=2)
     assert found["error"] == "WaitTimedOut"
     assert "Timed out after 6 s waiting for the run r7 of the DAG poc_test" in found["msg"]

@@ -201,8 +201,8 @@ def test_a_run_that_is_not_triggered_and_not_waited_for_must_exist() -> None:
     ("arguments", "words"),
     [
         ({"run_id": None, "newest": True, "state": "absent"}, "would delete another run each time"),
-        ({"run_id": ""}, "One of run_id, logical_date, newest and runs is required"),
-        ({"run_id": None, "newest": False}, "One of run_id, logical_date, newest and runs is required"),
+        ({"run_id": ""}, "One of run_id, run_id_prefix, logical_date, newest, runs is required"),
+        ({"run_id": None, "newest": False}, "One of run_id, run_id_prefix, logical_date, newest, runs is required"),
         ({"newest": True}, "mutually exclusive"),
         ({"dag_id": None}, "one of the following is required: dag_id, runs"),
     ],

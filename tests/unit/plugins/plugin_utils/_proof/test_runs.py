@@ -7,7 +7,7 @@ import copy
 from typing import Any
 
 import pytest
-from ansible_collections.airfield.airflow.plugins.module_utils._proof import runs as checks
+from ansible_collections.airfield.airflow.plugins.plugin_utils._proof import runs as checks
 
 RUN: dict[str, Any] = {
     "dag_id": "poc_test",

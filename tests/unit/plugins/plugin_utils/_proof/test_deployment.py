@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.airfield.airflow.plugins.module_utils._proof import deployment as proof
+from ansible_collections.airfield.airflow.plugins.plugin_utils._proof import deployment as proof
 
 COMMIT = "0b1c5a3f6f1d4f1c9e6f7f6a3c1d2e4b5a697887"
 OTHER = "f" * 40
@@ -116,25 +116,23 @@ def test_any_other_setting_fails(text: str | None, wanted: dict[str, str], found
 
 DAG: dict[str, Any] = {
     "dag_id": "example_cron_dag",
-    "dag": {
-        "bundle_name": "dags",
-        "relative_fileloc": "example_cron_dag.py",
-        "is_stale": False,
-        "has_import_errors": False,
-    },
+    "bundle_name": "dags",
+    "relative_fileloc": "example_cron_dag.py",
+    "is_stale": False,
+    "has_import_errors": False,
     "dag_version": {"version_number": 1, "bundle_name": "dags", "bundle_version": COMMIT, "created_at": "12:00"},
 }
 
 
 def dag(**changed: Any) -> dict[str, Any]:
-    return {**DAG, "dag": {**DAG["dag"], **changed}}
+    return {**DAG, **changed}
 
 
 def run_of(commit: str | None) -> dict[str, Any]:
     return {"dag_id": "example_cron_dag", "run_id": "1", "dag_run": {"bundle_version": commit}}
 
 
-@pytest.mark.parametrize("run", [run_of(COMMIT), run_of(None), {"dag_run": None}, {}])
+@pytest.mark.parametrize("run", [run_of(COMMIT), run_of(None), {**run_of(None), "dag_run": {}}])
 def test_a_dag_of_the_commit_passes(run: dict[str, Any]) -> None:
     check = proof.dag_check(DAG, COMMIT, run)
     assert check["name"] == "example_cron_dag is known to Airflow"
@@ -153,12 +151,11 @@ def test_without_git_a_dag_needs_no_commit(version: dict[str, Any] | None) -> No
 @pytest.mark.parametrize(
     ("known", "run", "found"),
     [
-        ({"dag_id": "example_cron_dag", "dag": None, "dag_version": None}, {}, "Airflow does not know it"),
-        ({"dag_id": "example_cron_dag"}, {}, "Airflow does not know it"),
-        (dag(is_stale=True), {}, "its file is gone"),
-        (dag(has_import_errors=True), {}, "it has import errors"),
-        ({**DAG, "dag_version": None}, {}, "its version is from no commit"),
-        ({**DAG, "dag_version": {"bundle_version": OTHER}}, {}, "its version is from commit ffffffffffff"),
+        ({}, run_of(None), "Airflow does not know it"),
+        (dag(is_stale=True), run_of(None), "its file is gone"),
+        (dag(has_import_errors=True), run_of(None), "it has import errors"),
+        (dag(dag_version=None), run_of(None), "its version is from no commit"),
+        (dag(dag_version={"bundle_version": OTHER}), run_of(None), "its version is from commit ffffffffffff"),
         (DAG, run_of(OTHER), "its run is from commit ffffffffffff"),
     ],
 )

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from configparser import Error, RawConfigParser
 from typing import Any
 
-from ansible_collections.airfield.airflow.plugins.module_utils._proof.checks import Json, check
+from ansible_collections.airfield.airflow.plugins.plugin_utils._proof.checks import Json, check
 
 SHORT = 12  # of a commit
 
@@ -54,12 +54,12 @@ def setting_checks(text: str | None, settings: Iterable[Mapping[str, Any]]) -> l
     return checks
 
 
-def dag_check(known: Mapping[str, Any], commit: str | None, run: Mapping[str, Any]) -> Json:
+def dag_check(dag: Mapping[str, Any], commit: str | None, run: Mapping[str, Any]) -> Json:
     """Airflow must know the DAG, and its newest version and its run must be from the commit, if one is expected.
 
-    ``known`` has dag_id, dag and dag_version (of the module dag); ``run`` is its run with dag_run (of dag_run_info).
+    ``dag`` is what the module dag returned of it, empty if nothing; ``run`` is its run with dag_id and dag_run.
     """
-    dag, version = known.get("dag") or {}, known.get("dag_version") or {}
+    version = dag.get("dag_version") or {}
     found_commit, of_run = version.get("bundle_version"), (run.get("dag_run") or {}).get("bundle_version")
     faults = [
         text
@@ -77,7 +77,7 @@ def dag_check(known: Mapping[str, Any], commit: str | None, run: Mapping[str, An
         found = ", ".join(faults) or f"{_commit(found_commit)} of bundle {bundle}"
     expected = f"read without errors{f', from {_commit(commit)}' if commit else ''}"
     evidence = {"bundle_name": dag.get("bundle_name"), "file": dag.get("relative_fileloc"), "commit": found_commit}
-    return check(f"{known['dag_id']} is known to Airflow", expected, found, bool(dag) and not faults, evidence)
+    return check(f"{run['dag_id']} is known to Airflow", expected, found, bool(dag) and not faults, evidence)
 
 
 def _commit(commit: str | None) -> str:

@@ -4,12 +4,11 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from ansible_collections.airfield.airflow.plugins.module_utils._proof import report as proof
+from ansible_collections.airfield.airflow.plugins.plugin_utils._proof import report as proof
 
 PARAMS: dict[str, Any] = {
     "airflow": {"version": "3.3.2", "healthy": True},
@@ -18,13 +17,15 @@ PARAMS: dict[str, Any] = {
     "application_revision": None,
     "airflow_cfg": None,
     "settings": [],
-    "dags": [],
+    "dags": None,
     "dags_commit": None,
     "steady_pods": [],
     "idle_pods": [],
     "steady_placement": {},
     "pod_runs": [],
     "runs": [],
+    "dag_runs": [],
+    "run_error": None,
     "expectations": [{"name": "scheduler", "namespace": "airflow"}],
     "placement": {},
     "log_files": [],
@@ -43,7 +44,7 @@ CHECKS = [
 
 
 def test_every_run_gets_every_check_and_only_some_the_host_workers() -> None:
-    runs = [{"dag_id": dag_id, "run_id": "1", "dag_run": None, "error": None} for dag_id in ("a", "b")]
+    runs = [{"dag_id": dag_id, "run_id": "1"} for dag_id in ("a", "b")]
     report = proof.report_of({**PARAMS, "runs": runs}, {})
     assert [one["name"] for one in report["checks"]] == [
         "Airflow answers",
@@ -66,10 +67,10 @@ def test_what_is_deployed_and_at_rest_comes_before_the_runs() -> None:
     changes = {
         "application": {"msg": "no"},
         "settings": [{"section": "core", "option": "executor", "value": "x"}],
-        "dags": [{"dag_id": "a", "dag": None, "dag_version": None}],
+        "dags": [],
         "steady_pods": [{"name": "scheduler", "namespace": "airflow", "count": 1}],
         "idle_pods": [{"name": "no idle task pod in airflow", "namespace": "airflow", "count": 0}],
-        "runs": [{"dag_id": "a", "run_id": "1", "dag_run": {"bundle_version": "other"}, "error": None}],
+        "runs": [{"dag_id": "a", "run_id": "1"}],
     }
     checks = proof.report_of({**PARAMS, **changes}, {})["checks"]
     assert [one["name"] for one in checks][:7] == [
@@ -85,13 +86,24 @@ def test_what_is_deployed_and_at_rest_comes_before_the_runs() -> None:
 
 
 def test_each_dag_is_compared_with_its_own_run() -> None:
-    dags = [{"dag_id": name, "dag": {"dag_id": name}, "dag_version": {"bundle_version": "new"}} for name in ("a", "b")]
-    runs = [
-        {"dag_id": name, "run_id": "1", "dag_run": {"bundle_version": commit}, "error": None}
-        for name, commit in (("a", "old"), ("b", "new"))
+    dags = [{"dag_id": name, "dag_version": {"bundle_version": "new"}} for name in ("b", "a")]
+    runs = [{"dag_id": name, "run_id": "1"} for name in ("a", "b")]
+    # Airflow has other runs, too.
+    dag_runs = [
+        {"dag_id": name, "dag_run_id": run_id, "bundle_version": commit}
+        for name, run_id, commit in (("b", "1", "new"), ("a", "2", "new"), ("a", "1", "old"))
     ]
-    checks = proof.report_of({**PARAMS, "dags": dags, "dags_commit": "new", "runs": runs}, {})["checks"]
+    changes = {"dags": dags, "dags_commit": "new", "runs": runs, "dag_runs": dag_runs}
+    checks = proof.report_of({**PARAMS, **changes}, {})["checks"]
     assert [one["passed"] for one in checks if one["name"].endswith("is known to Airflow")] == [False, True]
+
+
+def test_a_run_that_did_not_succeed_says_why() -> None:
+    runs = [{"dag_id": name, "run_id": "1"} for name in ("a", "b")]
+    dag_runs = [{"dag_id": "a", "dag_run_id": "1", "state": "failed", "error": "Task x failed."}]
+    report = proof.report_of({**PARAMS, "runs": runs, "dag_runs": dag_runs, "run_error": "Airflow refused b."}, {})
+    sentences = [text for text in proof.failure_sentences(report) if " succeeded: " in text]
+    assert [text.partition("\n")[2] for text in sentences] == ["Task x failed.", "Airflow refused b."]
 
 
 def test_without_runs_nothing_is_proved() -> None:
@@ -114,10 +126,8 @@ def test_json_is_stable() -> None:
 
 
 @pytest.mark.parametrize("text", [None, "", "{", "[]", '{"checks": 1}', '{"checks": [1]}'])
-def test_what_is_no_report_is_none(tmp_path: Path, text: str | None) -> None:
-    if text is not None:
-        (tmp_path / "report.json").write_text(text)
-    assert proof.read_report(str(tmp_path / "report.json")) == {}
+def test_what_is_no_report_is_none(text: str | None) -> None:
+    assert proof.parse_report(text) == {}
 
 
 def test_junit_counts_and_quotes() -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.tolerations import describe
-from ansible_collections.airfield.airflow.plugins.module_utils._proof.checks import Json, check, count
+from ansible_collections.airfield.airflow.plugins.plugin_utils._proof.checks import Json, check, count
 
 PLACE = ("namespace", "pod", "node")
 DETAILS = ("node_selector", "tolerations")

@@ -1,17 +1,17 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The overview as one screen of text, and what needs attention."""
+"""The result of the module overview as one screen of text."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.quantities import quantity
 from ansible_collections.airfield.airflow.plugins.module_utils._status.applications import revision_text
-from ansible_collections.airfield.airflow.plugins.module_utils._status.reading import Overview
-from ansible_collections.airfield.airflow.plugins.module_utils._status.table import (
+from ansible_collections.airfield.airflow.plugins.module_utils._status.result import airflow_trouble, components
+from ansible_collections.airfield.airflow.plugins.plugin_utils._screen.table import (
     ELLIPSIS,
     UNKNOWN,
     Column,
@@ -53,35 +53,18 @@ NODE_COLUMNS = (
 WARNING_COLUMNS = (Column("AGE", right=True), Column("COUNT", right=True), Column("WARNING", 40, "end"))
 
 
-def attention(overview: Overview, airflow: Mapping[str, Any] | None) -> list[str]:
-    """What needs attention, the most important first; empty when everything is healthy."""
-    needs = [_airflow_trouble(airflow)] if airflow is not None and _airflow_trouble(airflow) else []
-    needs += [f"node {node['name']}: {node['trouble']}" for node in overview.nodes if node["trouble"]]
-    for application in overview.applications or []:
-        if application["sync"] != "Synced" or application["health"] != "Healthy":
-            needs.append(f"Application {application['name']} is {application['sync']} and {application['health']}")
-        elif application["reasons"]:
-            needs.append(f"Application {application['name']}: {application['reasons'][0]}")
-    if overview.applications == []:
-        needs.append("Argo CD has no Application")
-    needs += [f"pod {pod['namespace']}/{pod['name']}: {pod['trouble']}" for pod in overview.pods if pod["trouble"]]
-    needs += [f"unknown: {reason}" for reason in overview.unknown]
-    if not overview.pods and not overview.unknown:
-        needs.append("there is no pod in these namespaces")
-    return needs
-
-
-def screen(overview: Overview, airflow: Mapping[str, Any] | None, warnings: int) -> list[str]:
-    """The lines, none longer than ``WIDTH``; the last says whether everything is healthy."""
+def screen(overview: Mapping[str, Any]) -> list[str]:
+    """The lines, none longer than ``WIDTH``; the last paragraph says whether everything is healthy."""
+    airflow = overview["airflow"]
     lines = [] if airflow is None else wrapped(_head("Airflow"), _airflow_text(airflow), WIDTH, 2)
-    lines += wrapped(_head("Versions"), _versions_text(overview.versions), WIDTH, 3)
-    for application in overview.applications or []:
+    lines += wrapped(_head("Versions"), _versions_text(overview["versions"]), WIDTH, 3)
+    for application in overview["applications"] or []:
         lines += _application_lines(application)
-    lines += ["", *_pod_lines(overview)]
-    lines += ["", *_node_lines(overview)] if overview.nodes else []
-    lines += _unknown_usage(overview)
-    lines += ["", *_warning_lines(overview, warnings)]
-    return [*lines, "", *verdict(attention(overview, airflow))]
+    lines += ["", *_pod_lines(overview["pods"])]
+    lines += ["", *_node_lines(overview["nodes"])] if overview["nodes"] else []
+    lines += _unknown_usage(overview["usage"])
+    lines += ["", *_warning_lines(overview["recent_warnings"])]
+    return [*lines, "", *verdict(overview["attention"])]
 
 
 def verdict(needs: list[str]) -> list[str]:
@@ -99,27 +82,13 @@ def _head(title: str) -> str:
     return title.ljust(HEAD)
 
 
-def _airflow_trouble(airflow: Mapping[str, Any]) -> str:
-    if airflow.get("version") is None:
-        return f"Airflow does not answer: {airflow.get('msg') or 'no reason given'}"
-    if airflow.get("healthy"):
-        return ""
-    return f"Airflow {airflow['version']} is not healthy: {_components(airflow, healthy=False)}"
-
-
-def _components(airflow: Mapping[str, Any], healthy: bool) -> str:
-    statuses = {name: (component or {}).get("status") for name, component in (airflow.get("health") or {}).items()}
-    names = [name for name, status in statuses.items() if (status == "healthy") is healthy]
-    return ", ".join(name if healthy else f"{name} {statuses[name] or 'has never run'}" for name in names) or "nothing"
-
-
 def _airflow_text(airflow: Mapping[str, Any]) -> str:
-    trouble = _airflow_trouble(airflow)
+    trouble = airflow_trouble(airflow)
     if airflow.get("version") is None:
         return trouble.removeprefix("Airflow ")
     executor = f"; {airflow['executor']}" if airflow.get("executor") else ""
-    problems = f"not healthy: {_components(airflow, healthy=False)}; " if trouble else ""
-    return f"{airflow['version']}; {problems}healthy: {_components(airflow, healthy=True)}{executor}"
+    problems = f"not healthy: {components(airflow, healthy=False)}; " if trouble else ""
+    return f"{airflow['version']}; {problems}healthy: {components(airflow, healthy=True)}{executor}"
 
 
 def _versions_text(versions: Json) -> str:
@@ -147,10 +116,10 @@ def _application_lines(application: Json) -> list[str]:
     return lines
 
 
-def _pod_lines(overview: Overview) -> list[str]:
+def _pod_lines(every: Sequence[Json]) -> list[str]:
     # Pods in trouble are always shown, finished ones only if there is room.
-    by_need = sorted(overview.pods, key=lambda pod: (not pod["trouble"], pod["status"] in ("Completed", "Succeeded")))
-    pods = [pod for pod in overview.pods if pod in by_need[:PODS_SHOWN]]
+    by_need = sorted(every, key=lambda pod: (not pod["trouble"], pod["status"] in ("Completed", "Succeeded")))
+    pods = [pod for pod in every if pod in by_need[:PODS_SHOWN]]
     left = by_need[PODS_SHOWN:]
     rows = [
         [
@@ -180,10 +149,10 @@ def _restarts(pod: Json) -> str:
     return f"{pod['restarts']}{since}"
 
 
-def _node_lines(overview: Overview) -> list[str]:
-    nodes = sorted(overview.nodes, key=lambda node: (not node["trouble"], node["name"]))[:NODES_SHOWN]
+def _node_lines(every: Sequence[Json]) -> list[str]:
+    nodes = sorted(every, key=lambda node: (not node["trouble"], node["name"]))[:NODES_SHOWN]
     rows = [[node["name"], node["status"], node["version"], *_use(node)] for node in nodes]
-    left = len(overview.nodes) - len(nodes)
+    left = len(every) - len(nodes)
     return table(NODE_COLUMNS, rows, WIDTH) + ([f"and {left} more"] if left else [])
 
 
@@ -196,23 +165,23 @@ def _use(node: Json) -> list[str]:
     ]
 
 
-def _unknown_usage(overview: Overview) -> list[str]:
-    what = "CPU and memory are unknown" if not overview.usage.source else "CPU and memory are unknown for"
+def _unknown_usage(usage: Json) -> list[str]:
+    what = "CPU and memory are unknown for" if usage["source"] else "CPU and memory are unknown:"
     lines: list[str] = []
-    for why in overview.usage.unknown[:NODES_SHOWN]:
-        lines += wrapped("", f"{what}{':' if not overview.usage.source else ''} {why}", WIDTH, 2)
+    for why in usage["unknown"][:NODES_SHOWN]:
+        lines += wrapped("", f"{what} {why}", WIDTH, 2)
     return lines
 
 
-def _warning_lines(overview: Overview, warnings: int) -> list[str]:
-    if not overview.warnings:
-        return ["No warnings in the last hour."] if warnings else []
+def _warning_lines(warnings: Sequence[Json] | None) -> list[str]:
+    if not warnings:
+        return [] if warnings is None else ["No warnings in the last hour."]
     rows = [
         [
             short_age(warning["age"]),
             str(warning["count"]),
             f"{warning['namespace']}/{warning['object'].partition('/')[2]} {warning['reason']}: {warning['message']}",
         ]
-        for warning in overview.warnings
+        for warning in warnings
     ]
     return table(WARNING_COLUMNS, rows, WIDTH)

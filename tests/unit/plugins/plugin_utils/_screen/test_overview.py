@@ -3,54 +3,42 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
-from typing import Any
+import json
 
 import pytest
-from ansible_collections.airfield.airflow.plugins.module_utils._status import screen as screens
 from ansible_collections.airfield.airflow.plugins.module_utils._status.applications import application_record
-from ansible_collections.airfield.airflow.plugins.module_utils._status.pods import node_record, pod_record
 from ansible_collections.airfield.airflow.plugins.module_utils._status.reading import Overview
+from ansible_collections.airfield.airflow.plugins.module_utils._status.result import result_of
 from ansible_collections.airfield.airflow.plugins.module_utils._status.usage import Usage
 from ansible_collections.airfield.airflow.plugins.module_utils._status.warnings import latest_warnings
+from ansible_collections.airfield.airflow.plugins.plugin_utils._screen import overview as screens
 from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.kube import Json
 from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.status import (
+    AIRFLOW,
+    BROKEN,
     NOW,
     application,
     container,
     event,
     node,
+    overview,
     pod,
     restarted,
 )
 
-COMPONENTS = ("metadatabase", "scheduler", "dag_processor", "triggerer")
-AIRFLOW: Json = {
-    "version": "3.3.2",
-    "healthy": True,
-    "health": {name: {"status": "healthy"} for name in COMPONENTS},
-    "executor": None,
-}
 LONG = "airflow-api-server-7d5b8c9f6d-x2x7k-with-a-name-that-is-far-too-long-for-it"
 
 
-def overview(*pods: Json, **more: Any) -> Overview:
-    records = [pod_record(one, NOW) for one in pods or [pod("airflow-scheduler-0")]]
-    found = Overview({"kubernetes": "v1.34.4", "charts": ["airflow 1.22.0"], "images": ["localhost/airflow:3.3.2"]})
-    found.pods = [{**one, "cpu": 0.0124, "memory": 420.0 * 2**20} for one in records]
-    found.nodes = [
-        {**node_record(one), "cpu_used": 0.61, "memory_used": 4.0 * 2**30} for one in more.pop("made", [node()])
-    ]
-    found.usage = Usage("the kubelets")
-    for name, value in more.items():
-        setattr(found, name, value)
-    return found
+def laid_out(made: Overview, airflow: Json | None) -> list[str]:
+    """The screen of what the module returns as JSON."""
+    return screens.screen(json.loads(json.dumps(result_of(made, airflow))))
 
 
 def test_a_healthy_screen() -> None:
     apps = [application_record(application(), NOW)]
     warned = latest_warnings([event("airflow-scheduler-0", "Unhealthy", "HTTP 503", 300, count=2)], NOW, 8)
     made = overview(pod("airflow-scheduler-0", restarted(300)), applications=apps, warnings=warned)
-    assert screens.screen(made, {**AIRFLOW, "executor": "KubernetesExecutor"}, 8) == [
+    assert laid_out(made, {**AIRFLOW, "executor": "KubernetesExecutor"}) == [
         "Airflow      3.3.2; healthy: metadatabase, scheduler, dag_processor, triggerer; KubernetesExecutor",
         "Versions     Kubernetes v1.34.4; chart airflow 1.22.0; images airflow:3.3.2",
         "Application  airflow: Synced, Healthy, 3f9c2ab (main), last sync Succeeded 12m ago",
@@ -69,17 +57,17 @@ def test_a_healthy_screen() -> None:
 
 
 def test_without_airflow_argo_cd_and_warnings_their_lines_are_not_there() -> None:
-    lines = screens.screen(overview(), None, 8)
+    lines = laid_out(overview(), None)
     assert lines[0].startswith("Versions")
     assert not any(line.startswith("Application") for line in lines)
     assert "No warnings in the last hour." in lines
-    assert "No warnings in the last hour." not in screens.screen(overview(), None, 0)
+    assert "No warnings in the last hour." not in laid_out(overview(warnings=None), None)
 
 
 def test_an_application_says_what_is_wrong_below_its_line() -> None:
     reasons = [{"type": "SyncError", "message": f"reason {at}"} for at in range(5)]
     made = overview(applications=[application_record(application("OutOfSync", conditions=reasons), NOW)])
-    lines = screens.screen(made, None, 8)
+    lines = laid_out(made, None)
     assert lines[1] == "Application  airflow: OutOfSync, Healthy, 3f9c2ab (main), last sync Succeeded 12m ago"
     assert lines[2:6] == [*(f"             - SyncError: reason {at}" for at in range(3)), ""]
 
@@ -92,7 +80,7 @@ def test_no_line_is_longer_than_the_screen() -> None:
     made = overview(*pods, applications=apps, warnings=warned, unknown=["nodes: " + "why " * 90])
     made.usage.unknown = ["reason " * 90]
     made.versions["images"] = [f"registry.example/team/image-{at}:1" for at in range(40)]
-    lines = screens.screen(made, {"msg": "refused " * 60}, 8)
+    lines = laid_out(made, {"msg": "refused " * 60})
     assert max(map(len, lines)) <= 120
     assert len(lines) <= 60
 
@@ -103,74 +91,34 @@ def test_what_is_in_trouble_is_shown_before_what_is_not_and_what_has_finished() 
         for at in range(9)
     ]
     running = [pod(f"b-{at:02}") for at in range(16)]
-    lines = screens.screen(overview(*done, *running, pod("c", container(ready=False))), None, 8)
+    lines = laid_out(overview(*done, *running, pod("c", container(ready=False))), None)
     assert sum(line.startswith("airflow-core  ") for line in lines) == 18
     assert sum("  b-" in line for line in lines) == 16
     assert any("  c " in line for line in lines)
     assert "and 8 more, none of them in trouble" in lines
     bad = [pod(f"d-{at:02}", container(ready=False)) for at in range(20)]
-    assert "and 2 more, 2 of them in trouble" in screens.screen(overview(*bad), None, 8)
+    assert "and 2 more, 2 of them in trouble" in laid_out(overview(*bad), None)
 
 
 def test_many_nodes_are_counted() -> None:
     made = overview(made=[node(f"w{at}") for at in range(8)])
     made.nodes[7]["trouble"] = "MemoryPressure"
-    lines = screens.screen(made, None, 8)
+    lines = laid_out(made, None)
     assert "and 2 more" in lines
     assert any(line.startswith("w7 ") for line in lines)
 
 
 def test_unknown_use_is_said_in_words() -> None:
     nobody = overview(usage=Usage("", unknown=["there is no metrics-server"]))
-    assert "CPU and memory are unknown: there is no metrics-server" in screens.screen(nobody, None, 8)
+    assert "CPU and memory are unknown: there is no metrics-server" in laid_out(nobody, None)
     some = overview(usage=Usage("the kubelets", unknown=["w1: it is silent"]))
-    assert "CPU and memory are unknown for w1: it is silent" in screens.screen(some, None, 8)
-
-
-BROKEN = {**AIRFLOW, "healthy": False, "health": {**AIRFLOW["health"], "scheduler": {"status": "unhealthy"}}}
-NEVER = {**AIRFLOW, "healthy": False, "health": {**AIRFLOW["health"], "triggerer": {"status": None}}}
-
-
-@pytest.mark.parametrize(
-    ("made", "airflow", "needs"),
-    [
-        (overview(), AIRFLOW, []),
-        (overview(), None, []),
-        (overview(), BROKEN, ["Airflow 3.3.2 is not healthy: scheduler unhealthy"]),
-        (overview(), NEVER, ["Airflow 3.3.2 is not healthy: triggerer has never run"]),
-        (overview(), {"failed": True, "msg": "refused"}, ["Airflow does not answer: refused"]),
-        (overview(), {}, ["Airflow does not answer: no reason given"]),
-        (overview(made=[node(ready="False")]), None, ["node cp: not ready (no status reported)"]),
-        (overview(applications=[]), None, ["Argo CD has no Application"]),
-        (
-            overview(applications=[application_record(application("OutOfSync"), NOW)]),
-            None,
-            ["Application airflow is OutOfSync and Healthy"],
-        ),
-        (
-            overview(
-                applications=[application_record(application(conditions=[{"type": "SyncError", "message": "no"}]), NOW)]
-            ),
-            None,
-            ["Application airflow: SyncError: no"],
-        ),
-        (
-            overview(pod("a", container(ready=False))),
-            None,
-            ["pod airflow-core/a: main: running, not ready yet"],
-        ),
-        (overview(pods=[]), None, ["there is no pod in these namespaces"]),
-        (overview(pods=[], unknown=["pods of x: no"]), None, ["unknown: pods of x: no"]),
-    ],
-)
-def test_what_needs_attention(made: Overview, airflow: Json | None, needs: list[str]) -> None:
-    assert screens.attention(made, airflow) == needs
+    assert "CPU and memory are unknown for w1: it is silent" in laid_out(some, None)
 
 
 def test_airflow_says_what_is_wrong_and_what_is_not() -> None:
     line = "Airflow      3.3.2; not healthy: scheduler unhealthy; healthy: metadatabase, dag_processor, triggerer"
-    assert screens.screen(overview(), BROKEN, 8)[0] == line
-    assert screens.screen(overview(), {"msg": "refused"}, 8)[0] == "Airflow      does not answer: refused"
+    assert laid_out(overview(), BROKEN)[0] == line
+    assert laid_out(overview(), {"msg": "refused"})[0] == "Airflow      does not answer: refused"
 
 
 def test_the_verdict_counts_and_is_short() -> None:

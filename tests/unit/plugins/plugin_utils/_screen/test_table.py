@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.airfield.airflow.plugins.module_utils._status import table as text
-from ansible_collections.airfield.airflow.plugins.module_utils._status.table import Column
+from ansible_collections.airfield.airflow.plugins.plugin_utils._screen import table as text
+from ansible_collections.airfield.airflow.plugins.plugin_utils._screen.table import Column
 
 
 def test_columns_are_as_wide_as_their_widest_cell() -> None:

@@ -8,23 +8,22 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from ansible_collections.airfield.airflow.plugins.module_utils._proof.checks import Json, check
-from ansible_collections.airfield.airflow.plugins.module_utils._proof.deployment import (
+from ansible_collections.airfield.airflow.plugins.plugin_utils._proof.checks import Json, check
+from ansible_collections.airfield.airflow.plugins.plugin_utils._proof.deployment import (
     application_check,
     dag_check,
     setting_checks,
 )
-from ansible_collections.airfield.airflow.plugins.module_utils._proof.placement import (
+from ansible_collections.airfield.airflow.plugins.plugin_utils._proof.placement import (
     idle_checks,
     keep_details,
     placement_checks,
     steady_checks,
 )
-from ansible_collections.airfield.airflow.plugins.module_utils._proof.runs import (
+from ansible_collections.airfield.airflow.plugins.plugin_utils._proof.runs import (
     airflow_check,
     host_worker_check,
     log_api_check,
@@ -37,16 +36,27 @@ SUITE = "airfield.airflow.verify"
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
+def judged_runs(params: Mapping[str, Any]) -> list[Json]:
+    """Each run to judge with dag_id, run_id, and its dag_run and its error as far as there are any."""
+    existing = {(run.get("dag_id"), run.get("dag_run_id")): run for run in params["dag_runs"]}
+    runs = []
+    for run in params["runs"]:
+        dag_run = existing.get((run["dag_id"], run["run_id"])) or {}
+        runs.append({**run, "dag_run": dag_run, "error": dag_run.get("error") or params["run_error"]})
+    return runs
+
+
 def all_checks(params: Mapping[str, Any]) -> list[Json]:
-    """The checks of the module report's parameters, in the order of a user's questions: up, done, where, proved."""
-    runs = params["runs"]
-    run_of = {run["dag_id"]: run for run in runs}
+    """The checks of the parameters of the action proof, in the order of a user's questions: up, done, where, proved."""
+    runs = judged_runs(params)
     checks = []
     if params["application"]:
         checks.append(application_check(params["application"], params["application_revision"]))
     checks.append(airflow_check(params["airflow"], params["airflow_version"]))
     checks += setting_checks(params["airflow_cfg"], params["settings"])
-    checks += [dag_check(dag, params["dags_commit"], run_of.get(dag["dag_id"]) or {}) for dag in params["dags"]]
+    if params["dags"] is not None:
+        known = {dag.get("dag_id"): dag for dag in params["dags"]}
+        checks += [dag_check(known.get(run["dag_id"]) or {}, params["dags_commit"], run) for run in runs]
     checks += steady_checks(params["steady_pods"], params["steady_placement"])
     checks += idle_checks(params["idle_pods"], params["steady_placement"], params["pod_runs"])
     checks += [run_check(run) for run in runs] or [check("DAG runs", "at least one", "none", False)]
@@ -83,11 +93,11 @@ def failure_sentences(report: Mapping[str, Any]) -> list[str]:
     return sentences
 
 
-def read_report(path: str) -> Json:
-    """The report in a file; empty when the file is missing, or is not a report."""
+def parse_report(text: str | None) -> Json:
+    """The report that a file contains; empty when there is no file, or no report in it."""
     try:
-        report = json.loads(Path(path).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        report = json.loads(text or "")
+    except ValueError:
         return {}
     checks = report.get("checks") if isinstance(report, dict) else None
     return report if isinstance(checks, list) and all(isinstance(item, dict) for item in checks) else {}

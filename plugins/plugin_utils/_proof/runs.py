@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from ansible_collections.airfield.airflow.plugins.module_utils._proof.checks import (
+from ansible_collections.airfield.airflow.plugins.plugin_utils._proof.checks import (
     Json,
     check,
     count,

@@ -7,7 +7,7 @@ import copy
 from typing import Any
 
 import pytest
-from ansible_collections.airfield.airflow.plugins.module_utils._proof import placement as proof
+from ansible_collections.airfield.airflow.plugins.plugin_utils._proof import placement as proof
 
 TOLERATION = {"key": "dedicated", "operator": "Exists", "effect": "NoSchedule"}
 DETAILS = {"node_selector": {"role": "airflow-control"}, "tolerations": [TOLERATION]}
