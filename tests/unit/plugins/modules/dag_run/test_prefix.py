@@ -22,7 +22,7 @@ from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.dag_runs impo
     task,
     tasks,
 )
-from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.http import Finished, HttpCall, login
+from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.http_calls import Finished, HttpCall, login
 
 NEW = "nightly-20261121T120000Z"
 HOUR = 3600
