@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Run the stages of `make test` in order, stop at the first failure, and print the cost of each stage.
+"""Run the stages of `make test` in two lanes, stop at the first failure, and print the cost of each stage.
 
 Usage: run.py [STAGE ...], all of them by default. A stage prepares what it needs, in any order and on its own.
 """
@@ -101,9 +101,17 @@ def start_engine() -> None:
     isolation.remove_containers()
 
 
-@cache
+BUILDS = threading.Lock()
+
+
 def programs() -> None:
     """The programs that the unit tests of the roles run: Helm, kustomize and the manifests of Argo CD."""
+    with BUILDS:
+        build_programs()
+
+
+@cache
+def build_programs() -> None:
     run(BIN / "ansible-playbook", "-i", "molecule/default/inventory", "tests/playbooks/programs.yml")
 
 
@@ -120,9 +128,6 @@ def worker() -> None:
     run(environment / "bin/pip", "install", "--quiet", "-r", "requirements-dev.txt", "--editable", ".", cwd=directory)
     run(environment / "bin/python", "-m", "mypy", "src", "tests", cwd=directory)
     run(environment / "bin/python", "-m", "pytest", cwd=directory)
-
-
-BUILDS = threading.Lock()
 
 
 def toolchain() -> None:
@@ -165,14 +170,14 @@ def upstream() -> None:
     molecule("upstream")
 
 
-# The phases run one after the other, the lanes of a phase in parallel, and the stages of a lane in their order. Stages
-# with a cluster wait half of their time, which the lane beside them uses.
+# The lanes run in parallel, the stages of a lane in their order. Stages with a cluster wait half of their time, which the
+# other lane uses. What needs the programs and images of the toolchain comes late there.
 Lane = tuple[Callable[[], None], ...]
-PHASES: tuple[tuple[Lane, ...], ...] = (
-    ((toolchain,), (python, lint, sanity, docs, worker)),
-    ((cluster, gitops), (upstream, integration, unit, modules)),
+LANES: tuple[Lane, ...] = (
+    (toolchain, cluster, gitops),
+    (python, lint, sanity, docs, worker, unit, integration, modules, upstream),
 )
-STAGES = {stage.__name__: stage for phase in PHASES for lane in phase for stage in lane}
+STAGES = {stage.__name__: stage for lane in LANES for stage in lane}
 NEED_ROOT = ("toolchain", "integration", "modules", "cluster", "upstream", "gitops")
 
 
@@ -211,10 +216,12 @@ def run_stage(name: str) -> Cost:
     return Cost(name, time.monotonic() - begin, True)
 
 
-def run_lane(names: Sequence[str], live: bool) -> list[Cost]:
-    """Run the stages of a lane until one fails. Unless the lane is live, output is printed when a stage has ended."""
+def run_lane(names: Sequence[str], live: bool, failed: threading.Event) -> list[Cost]:
+    """Run the stages of a lane until one of any lane fails. Unless it is live, output is printed when a stage has ended."""
     done: list[Cost] = []
     for name in names:
+        if failed.is_set():
+            break
         if live:
             print(f"\n===== {name} =====", flush=True)
             done.append(run_stage(name))
@@ -225,23 +232,19 @@ def run_lane(names: Sequence[str], live: bool) -> list[Cost]:
                 output.seek(0)
                 print(f"\n===== {name} =====\n{output.read()}", end="", flush=True)
         if not done[-1].passed:
-            break
+            failed.set()
     return done
 
 
 def run_stages(names: Sequence[str]) -> list[Cost]:
-    """Run the stages, and stop after the first phase in which one fails."""
-    done: list[Cost] = []
-    for phase in PHASES:
-        lanes = [[stage.__name__ for stage in lane if stage.__name__ in names] for lane in phase]
-        lanes = [lane for lane in lanes if lane]
-        with ThreadPoolExecutor(max_workers=len(phase)) as pool:
-            # A separate thread for each lane: the destination of its output is stored per thread.
-            for costs in list(pool.map(run_lane, lanes, [position == 0 for position in range(len(lanes))])):
-                done += costs
-        if not all(cost.passed for cost in done):
-            break
-    return done
+    """Run the stages. After a failure, those that are running end, and no other begins."""
+    lanes = [[stage.__name__ for stage in lane if stage.__name__ in names] for lane in LANES]
+    lanes = [lane for lane in lanes if lane]
+    failed = threading.Event()
+    with ThreadPoolExecutor(max_workers=len(lanes)) as pool:
+        # A separate thread for each lane: the destination of its output is stored per thread.
+        running = [pool.submit(run_lane, lane, position == 0, failed) for position, lane in enumerate(lanes)]
+        return [cost for lane in running for cost in lane.result()]
 
 
 def main() -> int:

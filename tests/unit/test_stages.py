@@ -26,7 +26,7 @@ def names(costs: list[run.Cost]) -> list[tuple[str, bool]]:
 
 @pytest.fixture
 def ran(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The stages that ran: two lanes whose first stages wait for each other, then two phases of one stage."""
+    """The stages that ran: two lanes whose first stages wait for each other, and whose other stages are in their order."""
     ran: list[str] = []
     both = threading.Barrier(2, timeout=10)
 
@@ -41,23 +41,27 @@ def ran(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     def three() -> None:
         ran.append("three")
 
+    def slow() -> None:
+        both.wait()
+        time.sleep(0.5)
+
     def four() -> None:
         ran.append("four")
 
-    monkeypatch.setattr(run, "PHASES", (((one,), (two, failing, three)), ((four,),)))
-    monkeypatch.setattr(run, "STAGES", {stage.__name__: stage for stage in (one, two, failing, three, four)})
+    monkeypatch.setattr(run, "LANES", ((one, slow, four), (two, failing, three)))
+    monkeypatch.setattr(run, "STAGES", {stage.__name__: stage for stage in (one, slow, four, two, failing, three)})
     return ran
 
 
-def test_lanes_run_at_once_and_phases_one_after_the_other(ran: list[str]) -> None:
-    assert names(run.run_stages(["four", "two", "one"])) == [("one", True), ("two", True), ("four", True)]
+def test_lanes_run_at_once_and_their_stages_one_after_the_other(ran: list[str]) -> None:
+    assert names(run.run_stages(["four", "two", "one"])) == [("one", True), ("four", True), ("two", True)]
     assert ran == ["one", "four"]
 
 
-def test_a_failure_ends_its_lane_and_the_phases_after_it(ran: list[str], capfd: pytest.CaptureFixture[str]) -> None:
-    costs = run.run_stages(["one", "two", "failing", "three", "four"])
-    assert names(costs) == [("one", True), ("two", True), ("failing", False)]
-    assert ran == ["one"]
+def test_after_a_failure_no_stage_begins(ran: list[str], capfd: pytest.CaptureFixture[str]) -> None:
+    costs = run.run_stages(["slow", "four", "two", "failing", "three"])
+    assert names(costs) == [("slow", True), ("two", True), ("failing", False)]
+    assert ran == []
     printed = capfd.readouterr()
     assert "===== two =====\nthe output of two\n" in printed.out
     assert "The stage failing failed: a command ended with code 3." in printed.err
