@@ -16,8 +16,8 @@ from ansible_collections.airfield.airflow.molecule.testing.secret_values import 
 
 @pytest.fixture(scope="session")
 def scenario(request: pytest.FixtureRequest) -> Scenario:
-    """The scenario whose tests these are: molecule/NAME/tests/test_*.py."""
-    return Scenario(request.session.items[0].path.parents[1])
+    """The scenario whose tests these are: molecule/NAME/tests/**/test_*.py."""
+    return Scenario(next(path.parent for path in request.session.items[0].path.parents if path.name == "tests"))
 
 
 @pytest.fixture(scope="session")

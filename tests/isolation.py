@@ -24,7 +24,7 @@ CACHE = HOME / ".cache/airfield"
 # The first part of the names of the images that the tests build. No registry has it.
 IMAGES = "localhost/airfield-test"
 # The names of the containers of the scenarios: nodes, Git servers, and the machines of the scenario `upstream`.
-CONTAINERS = "^/airfield-(test|foreign|gitops-test|pools-test|upstream-test)-"
+CONTAINERS = "^/airfield-(test|gitops-test|upstream-test)-"
 # Docker's commands to list and to remove what a run created.
 LIST_CONTAINERS = ("ps", "--all", "--quiet", f"--filter=name={CONTAINERS}")
 LIST_VOLUMES = ("volume", "ls", "--quiet", "--filter=name=^airfield-test-")

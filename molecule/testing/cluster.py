@@ -42,6 +42,13 @@ class Cluster:
         kinds = {"ReplicaSet", "StatefulSet"}
         return [pod for pod in pods if {owner.kind for owner in pod.metadata.owner_references or []} & kinds]
 
+    def restarts(self) -> dict[str, int]:
+        """How often the containers of each of these pods were restarted, by the pod's own id."""
+        return {
+            pod.metadata.uid: sum(status.restart_count for status in pod.status.container_statuses)
+            for pod in self.control_plane_pods()
+        }
+
     def scheduled(self, namespace: str | None = None) -> dict[str, str]:
         """The node of each pod that the scheduler has placed within the last hour, by its own events."""
         events = self.core.list_namespaced_event(

@@ -41,6 +41,12 @@ class Finished:
         return {host: int(number) for host, number in re.findall(r"^(\S+)\s+: ok=\d+\s+changed=(\d+)", recap, re.M)}
 
     @property
+    def executed_tasks(self) -> int:
+        """How many tasks were executed: the sum of `ok` over all hosts of the recap, which includes `changed`."""
+        recap = self.output.rpartition("PLAY RECAP")[2]
+        return sum(int(number) for number in re.findall(r"^\S+\s+: ok=(\d+)", recap, re.M))
+
+    @property
     def changed_tasks(self) -> list[str]:
         """The names of the tasks that changed something."""
         found, task = [], ""
@@ -53,10 +59,11 @@ class Finished:
 
 
 class Scenario:
-    """``folder`` is the scenario's, with its inventory."""
+    """``folder`` is the scenario's. Of its inventories, a later one overrides the earlier ones."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, inventories: Sequence[str] = ("inventory",)) -> None:
         self.folder = folder
+        self.inventories = inventories
         with tempfile.NamedTemporaryFile(suffix=".json") as file:
             told = self.run(PROJECT / "molecule/testing/settings.yml", f"--extra-vars=settings_file={file.name}")
             assert told.return_code == 0, told.output
@@ -72,11 +79,11 @@ class Scenario:
         return str(self.path("bin_dir") / name)
 
     def start(
-        self, playbook: Path, *arguments: str, log: Path, inventories: Sequence[str] = ("inventory",)
+        self, playbook: Path, *arguments: str, log: Path, inventories: Sequence[str] | None = None
     ) -> subprocess.Popen[bytes]:
         """Start a playbook; all that it says goes into the file ``log``."""
         command = [str(Path(sys.executable).parent / "ansible-playbook")]
-        command += [f"--inventory={self.folder / name}" for name in inventories]
+        command += [f"--inventory={self.folder / name}" for name in inventories or self.inventories]
         environment = {
             **os.environ,
             "ANSIBLE_CONFIG": str(PROJECT / "ansible.cfg"),
@@ -99,7 +106,7 @@ class Scenario:
         playbook: Path,
         *arguments: str,
         log: Path | None = None,
-        inventories: Sequence[str] = ("inventory",),
+        inventories: Sequence[str] | None = None,
         meanwhile: Callable[[], None] = lambda: None,
     ) -> Finished:
         """Run a playbook to its end; ``meanwhile`` is called about ten times a second."""

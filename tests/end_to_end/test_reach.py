@@ -16,7 +16,7 @@ NAME = "airfield-reach-test"
 def test_a_node_that_cannot_be_asked_is_named_with_the_reason(tmp_path: Path) -> None:
     variables = {
         "cluster_info": {"is_local": True, "nodes": [f"{NAME}-worker"], "network": "192.0.2.0/24"},
-        "cluster_server": {"purpose": "the Git server", "address": "192.0.2.1", "port": 3080},
+        "cluster_servers": [{"purpose": "the Git server", "address": "192.0.2.1", "port": 3080}],
     }
     include = {"ansible.builtin.include_role": {"name": "airfield.airflow.cluster", "tasks_from": "reach"}}
     playbook = tmp_path / "play.yml"

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import threading
 import time
@@ -101,3 +102,21 @@ def test_the_logs_of_a_failed_run_are_kept_and_those_before_are_not(
     kept = isolation.keep_logs()
     assert [str(path.relative_to(kept)) for path in kept.rglob("*") if path.is_file()] == ["a/second.log"]
     assert kept.stat().st_mode & 0o777 == 0o700
+
+
+def test_the_costs_are_printed_and_are_json_for_programs() -> None:
+    costs = [run.Cost("one", 61.4, True), run.Cost("failing", 0.6, False)]
+    _title, *rows, data, end = run.report(costs, 4200)
+    assert [row.split() for row in rows[:-1]] == [["one", "61", "passed"], ["failing", "1", "failed"]]
+    assert rows[-1].split()[-1] == "4200"
+    stages = [
+        {"stage": "one", "seconds": 61, "passed": True},
+        {"stage": "failing", "seconds": 1, "passed": False},
+    ]
+    assert json.loads(data) == {"seconds": 4200, "stages": stages}
+    assert end == "1 passed, 1 failed"
+
+
+def test_a_run_that_takes_too_long_is_warned_about() -> None:
+    lines = list(run.report([], 4201))
+    assert any(line.startswith("WARNING: This run took 70 min.") for line in lines)

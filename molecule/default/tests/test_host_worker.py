@@ -13,13 +13,12 @@ from typing import Any
 
 import pytest
 from ansible_collections.airfield.airflow.molecule.testing.airflow_http import AirflowApi, Answer, ask
-from ansible_collections.airfield.airflow.molecule.testing.patience import Progress, wait_until
+from ansible_collections.airfield.airflow.molecule.testing.patience import wait_until
 from ansible_collections.airfield.airflow.molecule.testing.proof import read_report
 from ansible_collections.airfield.airflow.molecule.testing.scenario import Scenario
 from ansible_collections.airfield.airflow.molecule.testing.secret_values import Hidden, Secrets
 
 DAG = "external_trigger_dag"
-SECONDS_TO_COME_BACK = 5.0
 
 
 @dataclass(frozen=True)
@@ -75,7 +74,6 @@ def test_it_comes_back_after_kill_9_with_its_record(worker: HostWorker, run_id: 
     before = worker.requests(run_id)
     killed = worker.process_id()
     os.kill(killed, signal.SIGKILL)
-    progress = Progress("the host worker")
 
     def look() -> tuple[int | None, str]:
         try:
@@ -85,7 +83,6 @@ def test_it_comes_back_after_kill_9_with_its_record(worker: HostWorker, run_id: 
         return (number, "") if number != killed else (None, "the killed process still answers")
 
     wait_until("the host worker after a kill -9", look, timeout=30, interval=0.1)
-    assert progress.seconds <= SECONDS_TO_COME_BACK
     assert ask(f"{worker.url}/healthz").status == 200
     assert before
     assert worker.requests(run_id) == before

@@ -93,11 +93,10 @@ def test_the_playbook_verify_fails_with_the_same_words(
     demand_the_violation(failed.words, task["hostname"])
 
 
-def test_a_syntax_error_is_told_within_a_minute(scenario: Scenario, broken_file: str) -> None:
-    started = time.monotonic()
+def test_a_syntax_error_is_told_before_the_wait_has_timed_out(scenario: Scenario, broken_file: str) -> None:
     failed = scenario.run(scenario.folder / "playbooks/broken.yml", f"--extra-vars=dag_file={broken_file}")
-    assert time.monotonic() - started < 60
     assert failed.return_code != 0
+    assert "Timed out" not in failed.words
     assert "SyntaxError" in failed.words
     assert "this line is not Python" in failed.words
     assert broken_file in failed.words

@@ -37,14 +37,6 @@ class Outage:
     asked: Finished
 
 
-def pods_of_airflow(cluster: Cluster) -> dict[str, int]:
-    """How often the containers of each pod were restarted, by the pod's own id."""
-    return {
-        pod.metadata.uid: sum(status.restart_count for status in pod.status.container_statuses)
-        for pod in cluster.control_plane_pods()
-    }
-
-
 def foreign(file: Path, platform: GitRepository, dags: GitRepository, password: str) -> str:
     """The argument of a run to which the repositories are somebody else's."""
     login = {"username": "airfield", "password": password}
@@ -56,7 +48,7 @@ def foreign(file: Path, platform: GitRepository, dags: GitRepository, password: 
 
 @pytest.fixture(scope="module")
 def pods_before(cluster: Cluster) -> dict[str, int]:
-    return pods_of_airflow(cluster)
+    return cluster.restarts()
 
 
 @pytest.fixture(scope="module")
@@ -160,7 +152,7 @@ def test_wrong_credentials_install_nothing(
 ) -> None:
     assert refused.changed_tasks == []
     assert refused.changed == {"localhost": 0}
-    assert pods_of_airflow(cluster) == pods_before
+    assert cluster.restarts() == pods_before
     airflow.wait_until_healthy(timeout=60)
 
 
@@ -175,7 +167,7 @@ def test_a_commit_is_live_without_a_restart(
 ) -> None:
     assert version["bundle_name"] == "dags"
     assert airflow.get("dags", DAG).json["is_stale"] is False
-    assert pods_of_airflow(cluster) == pods_before
+    assert cluster.restarts() == pods_before
 
 
 def test_a_run_at_work_goes_on_without_the_repository(outage: Outage, airflow: AirflowApi) -> None:
@@ -207,7 +199,7 @@ def test_the_role_says_that_the_repository_is_away(outage: Outage, platform: Git
 def test_airflow_itself_does_without_the_repository(
     outage: Outage, cluster: Cluster, airflow: AirflowApi, pods_before: dict[str, int]
 ) -> None:
-    assert pods_of_airflow(cluster) == pods_before
+    assert cluster.restarts() == pods_before
     airflow.wait_until_healthy(timeout=60)
     assert airflow.get("dags", "example_cron_dag").json["is_stale"] is False
 

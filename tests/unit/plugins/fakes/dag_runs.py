@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.airfield.airflow.plugins.modules import dag_run
-from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.http import Finished, HttpCall, run_module
+from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.http_calls import Finished, HttpCall, run_module
 
 RUNS = "/api/v2/dags/poc_test/dagRuns"
 

@@ -15,7 +15,7 @@ from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar
 from ansible_collections.airfield.airflow.plugins.doc_fragments.api_lookup import ModuleDocFragment
 from ansible_collections.airfield.airflow.plugins.module_utils._api.client import JsonObject
-from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.http import (
+from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.http_calls import (
     PASSWORD,
     URL,
     USER,

@@ -18,8 +18,8 @@ def files(**changed: str) -> list[dict[str, Any]]:
     return [{"path": f"/x/images/{name}/Dockerfile", "checksum": changed.get(name, name)} for name in BUILDS]
 
 
-def checksums(builds: dict[str, Any] = BUILDS, *, release: str = "trixie", **changed: str) -> dict[str, str]:
-    return image_checksums(builds, files(**changed), release, "/somewhere/roles/images")
+def checksums(builds: dict[str, Any] | None = None, *, release: str = "trixie", **changed: str) -> dict[str, str]:
+    return image_checksums(builds or BUILDS, files(**changed), release, "/somewhere/roles/images")
 
 
 def differ(other: dict[str, str]) -> set[str]:

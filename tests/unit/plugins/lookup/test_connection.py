@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from ansible.errors import AnsibleError
 from ansible_collections.airfield.airflow.plugins.lookup import connection
-from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.http import HttpCall, login
+from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.http_calls import HttpCall, login
 from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.lookup import look_up, missing
 
 

@@ -10,7 +10,13 @@ import pytest
 from ansible.errors import AnsibleError
 from ansible.utils.display import Display
 from ansible_collections.airfield.airflow.plugins.lookup import variable
-from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.http import PASSWORD, TOKEN, URL, HttpCall, login
+from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.http_calls import (
+    PASSWORD,
+    TOKEN,
+    URL,
+    HttpCall,
+    login,
+)
 from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.lookup import VARIABLES, look_up, missing, template
 
 LIMITS = {"cpu": 4, "labels": ["a"]}

@@ -12,7 +12,12 @@ from unittest import mock
 import pytest
 from ansible_collections.airfield.airflow.plugins.module_utils._admin import details as airflow_details
 from ansible_collections.airfield.airflow.plugins.modules import airflow_info
-from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.http import Finished, HttpCall, login, run_module
+from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.http_calls import (
+    Finished,
+    HttpCall,
+    login,
+    run_module,
+)
 
 EXECUTOR = "/api/v2/config/section/core/option/executor"
 REFUSED = urllib.error.URLError(ConnectionRefusedError(111, "Connection refused"))

@@ -8,7 +8,12 @@ from typing import Any
 
 import pytest
 from ansible_collections.airfield.airflow.plugins.modules import backfill
-from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.http import Finished, HttpCall, login, run_module
+from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.http_calls import (
+    Finished,
+    HttpCall,
+    login,
+    run_module,
+)
 
 BACKFILLS = "/api/v2/backfills"
 RUNS = "/api/v2/dags/daily/dagRuns"

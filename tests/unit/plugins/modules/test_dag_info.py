@@ -7,7 +7,12 @@ from typing import Any
 
 import pytest
 from ansible_collections.airfield.airflow.plugins.modules import dag_info
-from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.http import Finished, HttpCall, login, run_module
+from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.http_calls import (
+    Finished,
+    HttpCall,
+    login,
+    run_module,
+)
 
 API = "/api/v2"
 BROKEN = {"import_error_id": 1, "filename": "b.py", "bundle_name": "dags", "stack_trace": "SyntaxError: boom"}

@@ -7,7 +7,12 @@ from typing import Any
 
 import pytest
 from ansible_collections.airfield.airflow.plugins.modules import dag_run_info
-from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.http import Finished, HttpCall, login, run_module
+from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.http_calls import (
+    Finished,
+    HttpCall,
+    login,
+    run_module,
+)
 
 RUNS = "/api/v2/dags/poc_test/dagRuns"
 

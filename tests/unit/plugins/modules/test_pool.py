@@ -6,7 +6,12 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.airfield.airflow.plugins.modules import pool
-from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.http import Finished, HttpCall, login, run_module
+from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.http_calls import (
+    Finished,
+    HttpCall,
+    login,
+    run_module,
+)
 
 PATH = "/api/v2/pools"
 

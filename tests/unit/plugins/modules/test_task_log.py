@@ -7,7 +7,12 @@ from typing import Any
 
 import pytest
 from ansible_collections.airfield.airflow.plugins.modules import task_log
-from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.http import Finished, HttpCall, login, run_module
+from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.http_calls import (
+    Finished,
+    HttpCall,
+    login,
+    run_module,
+)
 
 TASKS = "/api/v2/dags/hello/dagRuns/r%201/taskInstances"
 WANTED = {"dag_id": "hello", "run_id": "r 1", "task_id": "say"}

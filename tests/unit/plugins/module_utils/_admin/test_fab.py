@@ -7,7 +7,7 @@ import base64
 from typing import Any
 
 from ansible_collections.airfield.airflow.plugins.modules import user
-from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.http import (
+from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.http_calls import (
     PASSWORD,
     TOKEN,
     USER,

@@ -11,7 +11,7 @@ from email.utils import format_datetime
 import pytest
 from ansible_collections.airfield.airflow.plugins.module_utils._api import errors
 from ansible_collections.airfield.airflow.plugins.module_utils._api.client import ApiClient, ApiSettings
-from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.http import (
+from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.http_calls import (
     PASSWORD,
     TOKEN,
     URL,

@@ -11,7 +11,7 @@ import pytest
 from ansible_collections.airfield.airflow.plugins.module_utils._api.client import ApiClient
 from ansible_collections.airfield.airflow.plugins.module_utils._api.module import api_module
 from ansible_collections.airfield.airflow.plugins.module_utils._api.module import run as run_sync
-from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.http import (
+from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.http_calls import (
     PASSWORD,
     URL,
     USER,

@@ -12,7 +12,7 @@ import pytest
 from ansible_collections.airfield.airflow.plugins.module_utils._api import tokens as api_session
 from ansible_collections.airfield.airflow.plugins.module_utils._api.tokens import Session
 from ansible_collections.airfield.airflow.plugins.modules import airflow_info
-from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.http import (
+from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.http_calls import (
     PASSWORD,
     TOKEN,
     USER,

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.airfield.airflow.plugins.modules import connection
-from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.http import (
+from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.http_calls import (
     PASSWORD,
     TOKEN,
     Finished,

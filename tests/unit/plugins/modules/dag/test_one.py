@@ -7,7 +7,12 @@ import urllib.error
 from typing import Any
 
 from ansible_collections.airfield.airflow.plugins.modules import dag
-from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.http import Finished, HttpCall, login, run_module
+from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.http_calls import (
+    Finished,
+    HttpCall,
+    login,
+    run_module,
+)
 
 DAG = "/api/v2/dags/poc_test"
 REFUSED = urllib.error.URLError(ConnectionRefusedError(111, "Connection refused"))

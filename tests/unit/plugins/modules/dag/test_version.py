@@ -6,7 +6,12 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.airfield.airflow.plugins.modules import dag
-from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.http import Finished, HttpCall, login, run_module
+from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.http_calls import (
+    Finished,
+    HttpCall,
+    login,
+    run_module,
+)
 
 DAG = "/api/v2/dags/example_user_dag"
 OLD, NEW = "0" * 40, "1" * 40

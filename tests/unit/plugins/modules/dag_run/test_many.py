@@ -21,7 +21,7 @@ from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.dag_runs impo
     task,
     tasks,
 )
-from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.http import Finished, HttpCall, login
+from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.http_calls import Finished, HttpCall, login
 
 REFUSED = urllib.error.URLError(ConnectionRefusedError(111, "Connection refused"))
 A = {"run_id": "a"}

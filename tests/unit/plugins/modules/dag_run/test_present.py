@@ -19,7 +19,7 @@ from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.dag_runs impo
     task,
     tasks,
 )
-from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.http import HttpCall, login
+from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.http_calls import HttpCall, login
 
 REFUSED = urllib.error.URLError(ConnectionRefusedError(111, "Connection refused"))
 RESET = urllib.error.URLError(ConnectionResetError(104, "Connection reset by peer"))

@@ -24,7 +24,7 @@ from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.dag_runs impo
     task,
     tasks,
 )
-from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.http import HttpCall, login
+from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.http_calls import HttpCall, login
 
 RESET = urllib.error.URLError(ConnectionResetError(104, "Connection reset by peer"))
 DATE = "2026-11-21T00:00:00+00:00"

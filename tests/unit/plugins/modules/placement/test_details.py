@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from ansible_collections.airfield.airflow.plugins.module_utils import _clock, _waiting
 from ansible_collections.airfield.airflow.plugins.modules import placement
-from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.http import FakeClock
+from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.http_calls import FakeClock
 from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.kube import (
     FakeKube,
     Json,

@@ -1,18 +1,15 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A commit to the repository of DAGs, made with Git's own program, and what follows from it in the cluster."""
+"""What follows in the cluster from a commit to the repository of DAGs."""
 
 from __future__ import annotations
 
-import os
-import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-from ansible_collections.airfield.airflow.molecule.pools.tests.expected import CORE
+from ansible_collections.airfield.airflow.molecule.default.tests.with_pools.expected import CORE
 from ansible_collections.airfield.airflow.molecule.testing.airflow_http import AirflowApi
 from ansible_collections.airfield.airflow.molecule.testing.cluster import Cluster
 from ansible_collections.airfield.airflow.molecule.testing.patience import wait_until
@@ -23,45 +20,6 @@ from testinfra.host import Host
 TASKS = ("core", "cron", "user")
 # git-sync looks every ten seconds, and so does the DAG processor.
 SYNC_SECONDS, PARSE_SECONDS, RUN_SECONDS = 60, 120, 300
-# Git asks this helper, and the helper asks the environment: the password is in no process's arguments.
-HELPER = '!f() { test "$1" = get && printf "username=%s\\npassword=%s\\n" "$GIT_USER" "$GIT_PASSWORD"; }; f'
-
-
-class Checkout:
-    """A clone of a repository that wants a password."""
-
-    def __init__(self, url: str, user: tuple[str, str], folder: Path) -> None:
-        self._folder = folder
-        configuration = {"credential.helper": HELPER, "http.proxy": ""}
-        self._environment = {
-            **os.environ,
-            "GIT_CONFIG_GLOBAL": os.devnull,
-            "GIT_TERMINAL_PROMPT": "0",
-            "GIT_USER": user[0],
-            "GIT_PASSWORD": user[1],
-            "GIT_CONFIG_COUNT": str(len(configuration)),
-            **{f"GIT_CONFIG_KEY_{number}": key for number, key in enumerate(configuration)},
-            **{f"GIT_CONFIG_VALUE_{number}": value for number, value in enumerate(configuration.values())},
-            **{f"GIT_{who}_{what}": "other@localhost" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")},
-        }
-        self._git("clone", "--quiet", url, ".")
-
-    def push(self, files: Mapping[Path, str]) -> str:
-        """Commit the files and push the branch; return the commit."""
-        for path, text in files.items():
-            (self._folder / path).write_text(text)
-            self._git("add", str(path))
-        self._git("commit", "--quiet", "--message", "One more DAG")
-        self._git("push", "--quiet", "origin", "HEAD")
-        return self._git("rev-parse", "HEAD")
-
-    def _git(self, *arguments: str) -> str:
-        command = ["git", *arguments]
-        done = subprocess.run(
-            command, cwd=self._folder, env=self._environment, capture_output=True, text=True, timeout=60, check=False
-        )
-        assert done.returncode == 0, f"{' '.join(command)}: {done.stderr}"
-        return done.stdout.strip()
 
 
 @dataclass
@@ -87,13 +45,6 @@ class Observer:
         self._kubectl = f"{scenario.program('kubectl')} --kubeconfig={scenario.path('kubeconfig')}"
         self._clusters = clusters
         self._airflow = airflow
-
-    def pods_of_airflow(self) -> dict[str, int]:
-        """How often the containers of each pod were restarted, by the pod's own id."""
-        return {
-            pod.metadata.uid: sum(status.restart_count for status in pod.status.container_statuses)
-            for pod in self._clusters[CORE].control_plane_pods()
-        }
 
     def run_in(self, pod: Any, container: str, command: str) -> str:
         """What a command in a container prints."""
@@ -126,7 +77,7 @@ class Observer:
         seen.link = wait_until("the commit in the directory of DAGs", look_at_folder, SYNC_SECONDS)
         wait_until(f"the DAG {dag_id}", look_at_airflow, PARSE_SECONDS)
         wait_until(f"the run of {dag_id}", look_at_tasks, RUN_SECONDS)
-        seen.pods_after = self.pods_of_airflow()
+        seen.pods_after = self._clusters[CORE].restarts()
         return seen
 
     def _note_running(self, seen: LateCommit, cluster: Cluster) -> None:

@@ -9,7 +9,7 @@ import base64
 from typing import Any
 
 import pytest
-from ansible_collections.airfield.airflow.molecule.pools.tests.expected import (
+from ansible_collections.airfield.airflow.molecule.default.tests.with_pools.expected import (
     AIRFLOW_UID,
     CORE,
     CRON,
@@ -20,7 +20,7 @@ from ansible_collections.airfield.airflow.molecule.pools.tests.expected import (
     TAINT,
     USER,
 )
-from ansible_collections.airfield.airflow.molecule.pools.tests.late_commit import TASKS, LateCommit
+from ansible_collections.airfield.airflow.molecule.default.tests.with_pools.late_commit import TASKS, LateCommit
 from ansible_collections.airfield.airflow.molecule.testing.cluster import Cluster
 from ansible_collections.airfield.airflow.molecule.testing.scenario import Scenario
 from ansible_collections.airfield.airflow.molecule.testing.secret_values import Secrets

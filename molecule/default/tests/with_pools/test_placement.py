@@ -9,7 +9,7 @@ import json
 from typing import Any
 
 import pytest
-from ansible_collections.airfield.airflow.molecule.pools.tests.expected import (
+from ansible_collections.airfield.airflow.molecule.default.tests.with_pools.expected import (
     CONTROL_NODE,
     CORE,
     CRON,
@@ -90,7 +90,7 @@ def test_the_steady_state_has_one_sidecar(report: dict[str, Any]) -> None:
 
 def test_airflow_knows_the_namespaces(report: dict[str, Any]) -> None:
     check = check_of(report, "[kubernetes_executor] multi_namespace_mode_namespace_list as deployed")
-    assert check["found"] == "airflow-core,airflow-cron,airflow-user"
+    assert check["found"] == ",".join(NAMESPACES)
 
 
 def test_nothing_else_may_use_the_tainted_node(clusters: dict[str, Cluster]) -> None:

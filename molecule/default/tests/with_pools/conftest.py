@@ -1,23 +1,35 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the tests of this scenario share."""
+"""The installation of the scenario with node pools and DAGs by git-sync: one more run of site.yml on the same cluster.
+
+These tests come after all others of the scenario, which want the inventory as it was.
+"""
 
 from __future__ import annotations
 
 import time
-from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from ansible_collections.airfield.airflow.molecule.pools.tests.expected import CORE, NAMESPACES
-from ansible_collections.airfield.airflow.molecule.pools.tests.late_commit import Checkout, LateCommit, Observer
+from ansible_collections.airfield.airflow.molecule.default.tests.with_pools.expected import CORE, NAMESPACES
+from ansible_collections.airfield.airflow.molecule.default.tests.with_pools.late_commit import LateCommit, Observer
 from ansible_collections.airfield.airflow.molecule.testing.airflow_http import AirflowApi
 from ansible_collections.airfield.airflow.molecule.testing.cluster import Cluster
+from ansible_collections.airfield.airflow.molecule.testing.git_repository import GitRepository
 from ansible_collections.airfield.airflow.molecule.testing.proof import read_report
-from ansible_collections.airfield.airflow.molecule.testing.scenario import Scenario
+from ansible_collections.airfield.airflow.molecule.testing.scenario import PROJECT, Scenario
 from testinfra.host import Host
+
+
+@pytest.fixture(scope="session", autouse=True)
+def scenario(scenario: Scenario) -> Scenario:
+    """The scenario with its other inventory, to which the installation has been brought."""
+    with_pools = Scenario(scenario.folder, ("inventory", "inventory_with_pools"))
+    run = with_pools.run(PROJECT / "site.yml", log=with_pools.logs / "with-pools.log")
+    assert run.return_code == 0, run.output[-5000:]
+    return with_pools
 
 
 @pytest.fixture(scope="session")
@@ -49,15 +61,15 @@ def late(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> LateCommit:
     """A commit with one more DAG that starts by itself, and what was seen until its run had ended."""
-    observer = Observer(host, scenario, clusters, airflow)
-    before = observer.pods_of_airflow()
+    before = clusters[CORE].restarts()
     values = yaml.safe_load((scenario.path("state_dir") / "airflow-values.yml").read_text())
-    checkout = Checkout(values["dags"]["gitSync"]["repo"], git_user, tmp_path_factory.mktemp("checkout"))
+    repository = GitRepository(values["dags"]["gitSync"]["repo"], *git_user, tmp_path_factory.mktemp("repository"))
     # Another DAG each time: these tests can be repeated.
     dag_id = f"late_dag_{int(time.time())}"
     text = (scenario.folder / "dags/late_dag.py").read_text().replace('"late_dag"', f'"{dag_id}"')
-    commit = checkout.push({Path("dags/late_dag.py"): text})
-    return observer.observe(dag_id, commit, before)
+    (repository.folder / "dags/late_dag.py").write_text(text)
+    pushed = repository.push("One more DAG")
+    return Observer(host, scenario, clusters, airflow).observe(dag_id, pushed.commit, before)
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import pytest
 from ansible_collections.airfield.airflow.plugins.module_utils._api.client import ApiClient, ApiSettings
-from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.http import URL, HttpCall, fake_world
+from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.http_calls import URL, HttpCall, fake_world
 
 
 def ask(calls: Sequence[HttpCall], method: str = "GET", check_mode: bool = False) -> None:
