@@ -170,8 +170,8 @@ def upstream() -> None:
     molecule("upstream")
 
 
-# The lanes run in parallel, the stages of a lane in their order. Stages with a cluster wait half of their time, which the
-# other lane uses. What needs the programs and images of the toolchain comes late there.
+# The lanes run in parallel, the stages of a lane in their order. Stages with a cluster wait half of their time, which
+# the other lane uses. What needs the programs and images of the toolchain comes late there.
 Lane = tuple[Callable[[], None], ...]
 LANES: tuple[Lane, ...] = (
     (toolchain, cluster, gitops),
@@ -217,7 +217,7 @@ def run_stage(name: str) -> Cost:
 
 
 def run_lane(names: Sequence[str], live: bool, failed: threading.Event) -> list[Cost]:
-    """Run the stages of a lane until one of any lane fails. Unless it is live, output is printed when a stage has ended."""
+    """Run the stages of a lane until one of any lane fails. Unless it is live, output is printed after each stage."""
     done: list[Cost] = []
     for name in names:
         if failed.is_set():

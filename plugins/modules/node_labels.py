@@ -130,7 +130,6 @@ nodes:
       taints_removed: []
 """
 
-import re
 from collections import Counter
 from difflib import get_close_matches
 
@@ -139,6 +138,7 @@ from ansible_collections.airfield.airflow.plugins.module_utils._kube.client impo
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.conflicts import change_newest
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.errors import KubeError
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.module import KUBE_ARGUMENTS, client_for, fail
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.names import is_dns_label
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.nodes import (
     Declaration,
     Plan,
@@ -146,8 +146,6 @@ from ansible_collections.airfield.airflow.plugins.module_utils._kube.nodes impor
     plan_for,
 )
 
-# It becomes a part of the name of an annotation.
-OWNER = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
 TAINT_ARGUMENTS: Json = {
     "key": {"type": "str", "required": True, "no_log": False},
     "value": {"type": "str"},
@@ -212,7 +210,8 @@ def main() -> None:
         wanted = [declaration_of(entry) for entry in module.params["nodes"]]
     except ValueError as error:
         module.fail_json(msg=str(error))
-    if module.params["owner"] and not OWNER.fullmatch(module.params["owner"]):
+    # It becomes a part of the name of an annotation.
+    if module.params["owner"] and not is_dns_label(module.params["owner"]):
         module.fail_json(
             msg=f"`{module.params['owner']}` is not a valid value for `owner`. Write lower-case letters, digits and"
             " hyphens, with a letter or digit at both ends, 63 characters at most. Nothing was changed."

@@ -26,7 +26,7 @@ def names(costs: list[run.Cost]) -> list[tuple[str, bool]]:
 
 @pytest.fixture
 def ran(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The stages that ran: two lanes whose first stages wait for each other, and whose other stages are in their order."""
+    """The stages that ran. Of the two lanes, the first stages wait for each other."""
     ran: list[str] = []
     both = threading.Barrier(2, timeout=10)
 

@@ -13,11 +13,12 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-KEY = r"(?:[a-z0-9](?:[-.a-z0-9]*[a-z0-9])?/)?[A-Za-z0-9](?:[-_.A-Za-z0-9]*[A-Za-z0-9])?"
-VALUE = r"(?:[A-Za-z0-9](?:[-_.A-Za-z0-9]*[A-Za-z0-9])?)?"
-_SET = re.compile(rf"({KEY})\s+(in|notin)\s*\(\s*({VALUE}(?:\s*,\s*{VALUE})*)\s*\)")
-_EQUAL = re.compile(rf"({KEY})\s*(==|=|!=)\s*({VALUE})")
-_EXISTS = re.compile(rf"(!?)\s*({KEY})")
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.names import LABEL_KEY, LABEL_VALUE
+
+_VALUES = rf"{LABEL_VALUE}(?:\s*,\s*{LABEL_VALUE})*"
+_SET = re.compile(rf"({LABEL_KEY})\s+(in|notin)\s*\(\s*({_VALUES})\s*\)")
+_EQUAL = re.compile(rf"({LABEL_KEY})\s*(==|=|!=)\s*({LABEL_VALUE})")
+_EXISTS = re.compile(rf"(!?)\s*({LABEL_KEY})")
 _COMMA = re.compile(r",(?![^(]*\))")
 
 

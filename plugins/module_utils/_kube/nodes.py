@@ -6,18 +6,13 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.airfield.airflow.plugins.module_utils._kube.label_selector import VALUE
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.names import is_label_key, is_label_value
 
 Json = dict[str, Any]
-
-_NAME = re.compile(r"[A-Za-z0-9](?:[-_.A-Za-z0-9]{0,61}[A-Za-z0-9])?")
-_PREFIX = re.compile(r"(?=.{1,253}$)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*")
-_VALUE = re.compile(VALUE)
 
 
 @dataclass(frozen=True)
@@ -170,14 +165,13 @@ def _text(value: Any) -> str:
 
 
 def _check(what: str, key: str, value: str) -> None:
-    prefix, slash, name = key.rpartition("/")
-    if not _NAME.fullmatch(name) or (slash and not _PREFIX.fullmatch(prefix)):
+    if not is_label_key(key):
         raise ValueError(
             f"`{key}` is not a valid key of a {what}. Write a name of at most 63 letters, digits, `-`, `_` and `.` "
             "that begins and ends with a letter or digit, optionally with a domain and `/` as a prefix, such as `role` "
             "or `example.com/role`."
         )
-    if len(value) > 63 or not _VALUE.fullmatch(value):
+    if not is_label_value(value):
         raise ValueError(
             f"`{value}` is not a valid value of {key}, a {what}. Write at most 63 letters, digits, `-`, `_` and `.`, "
             "with a letter or digit at both ends."

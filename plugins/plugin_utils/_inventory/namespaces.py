@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.names import LONGEST_LABEL, is_dns_label
 from ansible_collections.airfield.airflow.plugins.plugin_utils._inventory.specs import did_you_mean
-from ansible_collections.airfield.airflow.plugins.plugin_utils._inventory.words import DNS_LABEL, quoted, quoted_list
+from ansible_collections.airfield.airflow.plugins.plugin_utils._inventory.words import quoted, quoted_list
 
 WORKER_NAMESPACES = "airfield_worker_namespaces"
 POOLS = "airfield_worker_pools"
 # Variables that map worker namespaces to something.
 OF_WORKER_NAMESPACES = (POOLS, "namespaces_quotas", "namespaces_limits")
-LONGEST_NAMESPACE = 63
 
 
 def namespace_problems(values: Mapping[str, Any]) -> list[str]:
@@ -26,14 +26,14 @@ def namespace_problems(values: Mapping[str, Any]) -> list[str]:
     problems = [
         _impossible(variable, values[variable])
         for variable in ("airfield_namespace", "airfield_argocd_namespace")
-        if variable in values and not _possible(values[variable])
+        if variable in values and not is_dns_label(values[variable])
     ]
     workers = values.get(WORKER_NAMESPACES)
     if not isinstance(workers, list):
         return problems
     if not workers:
         problems.append(f"`{WORKER_NAMESPACES}` is empty, so no task could run. Add a namespace, or leave it out.")
-    problems += [_impossible(WORKER_NAMESPACES, name) for name in workers if not _possible(name)]
+    problems += [_impossible(WORKER_NAMESPACES, name) for name in workers if not is_dns_label(name)]
     twice = sorted({str(name) for name in workers if workers.count(name) > 1})
     if twice:
         problems.append(f"`{WORKER_NAMESPACES}` has {quoted_list(twice)} more than once. List each namespace once.")
@@ -59,14 +59,10 @@ def node_selectors(values: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _possible(name: Any) -> bool:
-    return isinstance(name, str) and len(name) <= LONGEST_NAMESPACE and bool(DNS_LABEL.fullmatch(name))
-
-
 def _impossible(variable: str, name: Any) -> str:
     return (
         f"`{variable}`: {quoted(name)} is not a valid namespace name. Write lower-case letters, digits and hyphens, "
-        f"with a letter or digit at both ends, {LONGEST_NAMESPACE} characters at most."
+        f"with a letter or digit at both ends, {LONGEST_LABEL} characters at most."
     )
 
 

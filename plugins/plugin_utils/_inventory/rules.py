@@ -13,13 +13,19 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from ansible.module_utils.parsing.convert_bool import boolean
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.names import (
+    LONGEST_LABEL,
+    is_dns_label,
+    is_label_key,
+    is_label_value,
+)
 from ansible_collections.airfield.airflow.plugins.plugin_utils._inventory.git import git_problems
 from ansible_collections.airfield.airflow.plugins.plugin_utils._inventory.images import image_problems
 from ansible_collections.airfield.airflow.plugins.plugin_utils._inventory.namespaces import (
     namespace_problems,
     node_selectors,
 )
-from ansible_collections.airfield.airflow.plugins.plugin_utils._inventory.words import DNS_LABEL, quoted, quoted_list
+from ansible_collections.airfield.airflow.plugins.plugin_utils._inventory.words import quoted, quoted_list
 
 CONTROL_HOST = "control_host"
 KUBE_NODES = "kube_nodes"
@@ -28,13 +34,8 @@ TAINT_EFFECTS = ("NoSchedule", "PreferNoSchedule", "NoExecute")
 NODE_PORTS = range(30000, 32768)
 PORTS = range(1, 65536)
 # The longest string made from it is a host name of at most 63 letters: NAME-control-plane2.
-LONGEST_CLUSTER_NAME = 63 - len("-control-plane2")
+LONGEST_CLUSTER_NAME = LONGEST_LABEL - len("-control-plane2")
 DAG_THAT_NEEDS_A_HOST_WORKER = "external_trigger_dag"
-
-# https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set
-_LABEL_PART = r"[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?"
-_LABEL_VALUE = re.compile(rf"({_LABEL_PART})?")
-_LABEL_KEY = re.compile(rf"([a-z0-9]([-a-z0-9.]{{0,251}}[a-z0-9])?/)?{_LABEL_PART}")
 
 
 def group_problems(groups: Mapping[str, Sequence[str]], driver: Any, local_drivers: Collection[str]) -> list[str]:
@@ -59,8 +60,8 @@ def group_problems(groups: Mapping[str, Sequence[str]], driver: Any, local_drive
 
 def name_problems(name: Any, driver: Any, local_drivers: Collection[str]) -> list[str]:
     """The name becomes part of host names, container names and directories."""
-    longest = LONGEST_CLUSTER_NAME if driver in local_drivers else 63
-    if isinstance(name, str) and DNS_LABEL.fullmatch(name) and len(name) <= longest:
+    longest = LONGEST_CLUSTER_NAME if driver in local_drivers else LONGEST_LABEL
+    if is_dns_label(name, longest):
         return []
     return [
         f"`{name}` is not a valid value for `airfield_name`. Write lower-case letters, digits and hyphens, with a "
@@ -109,18 +110,18 @@ def label_problems(labels: Mapping[str, Any]) -> list[str]:
             problems.append(f"{where} must be keys with values, such as `role: airflow-worker`, not {quoted(content)}.")
             continue
         for key, value in content.items():
-            if not isinstance(key, str) or not _LABEL_KEY.fullmatch(key):
+            if not is_label_key(key):
                 problems.append(
                     f"{where}: `{key}` is not a valid label name. Write letters, digits and `-_.` (63 at most)."
-                )
-            elif isinstance(value, str) and not _LABEL_VALUE.fullmatch(value):
-                problems.append(
-                    f"{where}: `{value}` is not a valid value for `{key}`."
-                    " Write letters, digits and `-_.` (63 at most)."
                 )
             elif not isinstance(value, str):
                 problems.append(
                     f'{where}: the value of `{key}` is not a string. Put quotes around it: `{key}: "{_plain(value)}"`.'
+                )
+            elif not is_label_value(value):
+                problems.append(
+                    f"{where}: `{value}` is not a valid value for `{key}`."
+                    " Write letters, digits and `-_.` (63 at most)."
                 )
     return problems
 
@@ -145,9 +146,9 @@ def _taint_words(taint: Any) -> list[str]:
         return [f"write `key`, `value` and `effect`, not {quoted(taint)}."]
     words = []
     key, value, effect = taint.get("key"), taint.get("value", ""), taint.get("effect")
-    if not isinstance(key, str) or not _LABEL_KEY.fullmatch(key):
+    if not is_label_key(key):
         words.append(f"`key` is {quoted(key)}. Write a name of letters, digits and `-_.`, such as `dedicated`.")
-    if not isinstance(value, str) or not _LABEL_VALUE.fullmatch(value):
+    if not is_label_value(value):
         words.append(f"`value` is {quoted(value)}. Write a quoted string of letters, digits and `-_.`.")
     if effect not in TAINT_EFFECTS:
         words.append(f"`effect` is {quoted(effect)}. Write one of {quoted_list(TAINT_EFFECTS)}.")

@@ -5,14 +5,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
+
 # https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-label-names, without its length.
-DNS_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
-
-
 def quoted_list(words: Iterable[str]) -> str:
     """Every word in backquotes, separated by commas."""
     return ", ".join(f"`{word}`" for word in words)
