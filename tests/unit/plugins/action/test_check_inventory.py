@@ -17,7 +17,6 @@ from ansible.errors import AnsibleError
 from ansible.inventory.manager import InventoryManager
 from ansible.parsing.dataloader import DataLoader
 from ansible.playbook.play import Play
-from ansible.plugins.loader import init_plugin_loader
 from ansible.template import Templar
 from ansible.utils.display import Display
 from ansible.vars.hostvars import HostVars
@@ -72,11 +71,6 @@ INVENTORY: dict[str, Any] = {
         },
     }
 }
-
-
-@pytest.fixture(scope="module", autouse=True)
-def plugins_loaded() -> None:
-    init_plugin_loader([])
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from ansible.parsing.dataloader import DataLoader
 from ansible.playbook.play import Play
 from ansible.playbook.play_context import PlayContext
 from ansible.plugins.action import ActionBase
-from ansible.plugins.loader import connection_loader, init_plugin_loader
+from ansible.plugins.loader import connection_loader
 from ansible.template import Templar
 from ansible.vars.manager import VariableManager
 from ansible_collections.airfield.airflow.plugins.action.proof import ARGUMENTS, ActionModule
@@ -40,11 +40,6 @@ EVIDENCE: dict[str, Any] = {
     "log_files": [{"path": "/logs/dag_id=poc_test/run_id=1/task_id=echo/attempt=1.log", "size": 5, "mode": "0644"}],
     "log_lines": [{"dag_id": "poc_test", "task_id": "echo", "contains": "hello ☃"}],
 }
-
-
-@pytest.fixture(scope="module", autouse=True)
-def plugins_loaded() -> None:
-    init_plugin_loader([])
 
 
 @pytest.fixture
