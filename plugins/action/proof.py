@@ -33,8 +33,6 @@ def dicts(options: Arguments | None = None, **rules: Any) -> dict[str, Any]:
 
 ARGUMENTS: Arguments = {
     "path": {"type": "str", "required": True},  # `path` would replace ~ by the home on the controller
-    "fail": {"type": "bool", "default": True},
-    "advice": {"type": "list", "elements": "str", "default": []},
     "versions": {"type": "dict", "default": {}},
     "notes": {"type": "list", "elements": "str", "default": []},
     "airflow": {"type": "dict", "required": True},
@@ -92,13 +90,13 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core has no typ
         failures = failure_sentences(report)
         result.update(changed=False, airfield_report=report, failures=failures, files=[json_path, xml_path])
         contents = {json_path: as_json(report), xml_path: as_junit(report)}
-        sentences = [*failures, *params["advice"]] if failures else [f"{count(report['checks'], 'check')} passed."]
-        failed = bool(failures) and params["fail"]
+        sentences = failures or [f"{count(report['checks'], 'check')} passed."]
         try:
             self._write(result, contents, {json_path: earlier, xml_path: self._cat(xml_path)})
         except ReportNotWritten as error:
-            sentences, failed = [*failures, str(error)], True
-        result.update(failed=failed, msg="\n".join(sentences))
+            sentences = [*failures, str(error)]
+            result["failed"] = True
+        result["msg"] = "\n".join(sentences)
         return result
 
     def _write(self, result: dict[str, Any], contents: dict[str, str], before: dict[str, str | None]) -> None:

@@ -12,7 +12,7 @@ author: The airfield.airflow authors (@airfield)
 description:
   - Creates a list of checks from the results of other modules, and writes it as JSON and as JUnit XML.
   - Missing evidence is a failed check.
-  - Fails if a check did not pass, after the report was written.
+  - A failed check does not make this action fail, so that its result stays short. Check RV(failures).
   - This action judges the evidence on the controller. It connects to the host only to read and write the report.
   - The callback plugin P(airfield.airflow.progress#callback) shows the checks as a table at the end of the playbook.
 options:
@@ -21,15 +21,6 @@ options:
       directory is created if it does not exist. C(~) is the home directory of the user on the host.
     type: str
     required: true
-  fail:
-    description: Whether to fail if a check did not pass.
-    type: bool
-    default: true
-  advice:
-    description: Sentences to add to the message if a check did not pass.
-    type: list
-    elements: str
-    default: []
   versions:
     description: The installed versions, for the report.
     type: dict
@@ -224,8 +215,12 @@ EXAMPLES = r"""
       - dag_id: poc_test
         task_id: echo
         contains: Hello from {hostname}
-    advice:
-      - The logs of the tasks are in the directory /tmp/airfield/logs.
+  register: proof
+
+- name: Require that every check passed
+  ansible.builtin.fail:
+    msg: "{{ proof.msg }}"
+  when: proof.failures | length > 0
 """
 
 RETURN = r"""
@@ -282,7 +277,7 @@ files:
     - /tmp/airfield/report.json
     - /tmp/airfield/report.xml
 msg:
-  description: A sentence for each check that did not pass and O(advice), or how many checks passed.
+  description: A sentence for each check that did not pass, or how many checks passed.
   returned: success and failure
   type: str
   sample: 15 checks passed.

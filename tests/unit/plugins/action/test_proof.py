@@ -99,7 +99,7 @@ def test_the_options_are_those_of_the_documentation() -> None:
 
 def test_both_files_are_written_once(prove: Prove, modules_run: list[str], tmp_path: Path) -> None:
     first = prove()
-    assert (first["changed"], first["failed"], first["msg"]) == (True, False, "4 checks passed.")
+    assert (first["changed"], first.get("failed", False), first["msg"]) == (True, False, "4 checks passed.")
     assert first["airfield_report"]["passed"]
     assert first["failures"] == []
     reports = tmp_path / "reports"
@@ -149,25 +149,19 @@ def test_the_difference_has_both_contents(prove: Prove, tmp_path: Path) -> None:
     assert "diff" not in prove(versions={})
 
 
-def test_a_failed_check_fails_after_the_report_is_written(prove: Prove, tmp_path: Path) -> None:
-    result = prove(log_files=[], advice=["Look again.", "And again."])
-    assert (result["failed"], result["changed"]) == (True, True)
+def test_a_failed_check_is_in_the_message_and_in_the_report(prove: Prove, tmp_path: Path) -> None:
+    result = prove(log_files=[])
+    assert (result.get("failed", False), result["changed"]) == (False, True)
     assert not result["airfield_report"]["passed"]
     assert result["failures"][0].startswith("poc_test: log files on the shared volume: expected")
-    assert result["msg"].splitlines() == [*result["failures"], "Look again.", "And again."]
+    assert result["msg"].splitlines() == result["failures"]
     assert json.loads((tmp_path / "reports" / "report.json").read_text()) == result["airfield_report"]
-
-
-def test_a_failed_check_need_not_fail(prove: Prove) -> None:
-    result = prove(log_files=[], fail=False)
-    assert not result["failed"]
-    assert result["msg"] == result["failures"][0]
 
 
 def test_a_changed_run_changes_the_report(prove: Prove) -> None:
     prove()
     runs = {"runs": [{"dag_id": "poc_test", "run_id": "2"}], "dag_runs": [{**RUN, "dag_run_id": "2"}]}
-    assert prove(**runs, fail=False)["changed"]
+    assert prove(**runs)["changed"]
 
 
 def test_a_second_proof_keeps_what_the_first_one_saw_of_a_living_pod(prove: Prove) -> None:
