@@ -8,6 +8,7 @@ Usage: run.py [STAGE ...], all of them by default. A stage prepares what it need
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -132,6 +133,8 @@ def worker() -> None:
 
 def toolchain() -> None:
     """The programs and images that several scenarios need; on a new machine this takes most of the time."""
+    # Not while another stage starts it and removes what an earlier run left.
+    engine()
     with BUILDS:
         build()
 
@@ -163,6 +166,8 @@ def cluster() -> None:
 
 
 def gitops() -> None:
+    # It needs what the unit tests need as well, which must not be built twice at once.
+    programs()
     molecule("gitops")
 
 
@@ -213,27 +218,44 @@ def run_stage(name: str) -> Cost:
         command = " ".join(error.cmd)
         print(f"The stage {name} failed: {command} ended with code {error.returncode}.", file=sys.stderr)
         return Cost(name, time.monotonic() - begin, False)
+    except OSError as error:
+        print(f"The stage {name} failed: {error}.", file=sys.stderr)
+        return Cost(name, time.monotonic() - begin, False)
     return Cost(name, time.monotonic() - begin, True)
 
 
 def run_lane(names: Sequence[str], live: bool, failed: threading.Event) -> list[Cost]:
     """Run the stages of a lane until one of any lane fails. Unless it is live, output is printed after each stage."""
     done: list[Cost] = []
-    for name in names:
-        if failed.is_set():
-            break
-        if live:
-            print(f"\n===== {name} =====", flush=True)
-            done.append(run_stage(name))
-        else:
-            with tempfile.TemporaryFile("w+") as output:
-                OUTPUT.set(output)
+    try:
+        for name in names:
+            if failed.is_set():
+                break
+            if live:
+                print(f"\n===== {name} =====", flush=True)
+            with contextlib.nullcontext() if live else buffered_output(name):
                 done.append(run_stage(name))
-                output.seek(0)
-                print(f"\n===== {name} =====\n{output.read()}", end="", flush=True)
-        if not done[-1].passed:
-            failed.set()
+            if not done[-1].passed:
+                failed.set()
+    except BaseException:
+        # A mistake in this file: the other lane must not go on.
+        failed.set()
+        raise
     return done
+
+
+@contextlib.contextmanager
+def buffered_output(stage: str) -> Iterator[None]:
+    """Print the output of a stage at its end, whatever happens. Its log outlives a run that is killed."""
+    log = isolation.HOME / f"stages/{stage}.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("w+", errors="replace") as output:
+        OUTPUT.set(output)
+        try:
+            yield
+        finally:
+            output.seek(0)
+            print(f"\n===== {stage} =====\n{output.read()}", end="", flush=True)
 
 
 def run_stages(names: Sequence[str]) -> list[Cost]:
@@ -244,7 +266,12 @@ def run_stages(names: Sequence[str]) -> list[Cost]:
     with ThreadPoolExecutor(max_workers=len(lanes)) as pool:
         # A separate thread for each lane: the destination of its output is stored per thread.
         running = [pool.submit(run_lane, lane, position == 0, failed) for position, lane in enumerate(lanes)]
-        return [cost for lane in running for cost in lane.result()]
+        try:
+            return [cost for lane in running for cost in lane.result()]
+        except BaseException:
+            # An interruption.
+            failed.set()
+            raise
 
 
 def main() -> int:

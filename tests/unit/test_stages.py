@@ -25,7 +25,7 @@ def names(costs: list[run.Cost]) -> list[tuple[str, bool]]:
 
 
 @pytest.fixture
-def ran(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def ran(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[str]:
     """The stages that ran. Of the two lanes, the first stages wait for each other."""
     ran: list[str] = []
     both = threading.Barrier(2, timeout=10)
@@ -48,6 +48,7 @@ def ran(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     def four() -> None:
         ran.append("four")
 
+    monkeypatch.setattr(isolation, "HOME", tmp_path)
     monkeypatch.setattr(run, "LANES", ((one, slow, four), (two, failing, three)))
     monkeypatch.setattr(run, "STAGES", {stage.__name__: stage for stage in (one, slow, four, two, failing, three)})
     return ran
@@ -65,6 +66,31 @@ def test_after_a_failure_no_stage_begins(ran: list[str], capfd: pytest.CaptureFi
     printed = capfd.readouterr()
     assert "===== two =====\nthe output of two\n" in printed.out
     assert "The stage failing failed: a command ended with code 3." in printed.err
+
+
+def test_a_stage_that_cannot_start_fails_like_any_other(
+    ran: list[str], monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(run.STAGES, "four", lambda: run.run("/no/such/program"))
+    assert names(run.run_stages(["four"])) == [("four", False)]
+    assert "The stage four failed: [Errno 2] No such file or directory: '/no/such/program'." in capfd.readouterr().err
+
+
+def test_a_mistake_in_one_lane_stops_the_other_and_hides_no_output(
+    ran: list[str], monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    two = run.STAGES["two"]
+
+    def mistaken() -> None:
+        two()
+        run.run("printf", "\\377 is no text")
+        raise ValueError
+
+    monkeypatch.setitem(run.STAGES, "two", mistaken)
+    with pytest.raises(ValueError):
+        run.run_stages(["slow", "four", "two", "three"])
+    assert ran == []
+    assert "===== two =====\nthe output of two\n\ufffd is no text" in capfd.readouterr().out
 
 
 def test_a_stage_alone_needs_no_other(ran: list[str]) -> None:
