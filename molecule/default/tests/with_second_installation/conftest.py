@@ -9,7 +9,6 @@ These tests come last; one of them removes the second installation.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -26,14 +25,12 @@ def first(cluster: Cluster) -> dict[str, int]:
 
 
 @pytest.fixture(scope="session")
-def kubeconfig(scenario: Scenario) -> Iterator[FileState]:
+def kubeconfig(scenario: Scenario) -> FileState:
     """The kubeconfig of the cluster's owner."""
-    directory = Path.home() / ".airfield-test/second"
-    path = directory / "owner/kubeconfig"
+    path = Path.home() / ".airfield-test/second/owner/kubeconfig"
     path.parent.mkdir(parents=True)
     shutil.copy(scenario.path("kubeconfig"), path)
-    yield FileState.read(path)
-    shutil.rmtree(directory)
+    return FileState.read(path)
 
 
 @pytest.fixture(scope="session")

@@ -54,6 +54,13 @@ def test_the_first_installation_is_as_it_was(second: Scenario, cluster: Cluster,
     assert cluster.restarts() == first
 
 
+def test_a_further_run_changes_nothing(second: Scenario) -> None:
+    again = second.run(PROJECT / "site.yml", log=second.logs / "again.log")
+    assert again.return_code == 0, again.output[-5000:]
+    assert again.changed_tasks == []
+    assert again.changed == {"localhost": 0}
+
+
 def test_its_teardown_leaves_the_cluster_and_the_first_installation(
     second: Scenario, second_cluster: Cluster, cluster: Cluster, airflow: AirflowApi, first: dict[str, int]
 ) -> None:
