@@ -145,3 +145,14 @@ def test_the_same_inventory_without_a_mistake_is_not_refused(tmp_path: Path) -> 
     run = run_site(tmp_path, lambda content: content)
     assert (tmp_path / "home/.cache/airfield/bin").is_dir(), run.output
     run.refused("Set airfield_download_mirror")
+
+
+@pytest.mark.parametrize("playbook", ["site.yml", "playbooks/verify.yml", "playbooks/trigger.yml"])
+def test_a_limit_that_leaves_out_the_check_is_refused(tmp_path: Path, playbook: str) -> None:
+    content = inventory(NAME, tmp_path / "home")
+    content["control_host"]["hosts"] = {"control.example.com": content["control_host"]["hosts"]["localhost"]}
+    hosts = tmp_path / "hosts.yml"
+    hosts.write_text(yaml.safe_dump(content, sort_keys=False))
+    run = run_playbook(ROOT / playbook, hosts, "--limit", "control_host")
+    run.refused("because --limit leaves out localhost", "Add it: --limit 'localhost,control_host'.")
+    assert run.count("changed") == 0
