@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Run the stages of `make test` in two lanes, stop at the first failure, and print the cost of each stage.
+"""Run the stages of `make test` in phases, stop at the first failure, and print the cost of each stage.
 
 Usage: run.py [STAGE ...], all of them by default. A stage prepares what it needs, in any order and on its own.
 """
@@ -175,14 +175,16 @@ def upstream() -> None:
     molecule("upstream")
 
 
-# The lanes run in parallel, the stages of a lane in their order. Stages with a cluster wait half of their time, which
-# the other lane uses. What needs the programs and images of the toolchain comes late there.
+# The phases run one after the other, the lanes of a phase in parallel, and the stages of a lane in their order. Stages
+# with a cluster wait a part of their time, which another such stage uses; a stage that computes has both processors.
 Lane = tuple[Callable[[], None], ...]
-LANES: tuple[Lane, ...] = (
-    (toolchain, cluster, gitops),
-    (python, lint, sanity, docs, worker, unit, integration, modules, upstream),
+PHASES: tuple[tuple[Lane, ...], ...] = (
+    ((toolchain,), (python, lint, sanity, docs, worker)),
+    ((unit,),),
+    ((modules,),),
+    ((cluster, gitops), (upstream, integration)),
 )
-STAGES = {stage.__name__: stage for lane in LANES for stage in lane}
+STAGES = {stage.__name__: stage for phase in PHASES for lane in phase for stage in lane}
 NEED_ROOT = ("toolchain", "integration", "modules", "cluster", "upstream", "gitops")
 
 
@@ -260,18 +262,22 @@ def buffered_output(stage: str) -> Iterator[None]:
 
 def run_stages(names: Sequence[str]) -> list[Cost]:
     """Run the stages. After a failure, those that are running end, and no other begins."""
-    lanes = [[stage.__name__ for stage in lane if stage.__name__ in names] for lane in LANES]
-    lanes = [lane for lane in lanes if lane]
+    done: list[Cost] = []
     failed = threading.Event()
-    with ThreadPoolExecutor(max_workers=len(lanes)) as pool:
-        # A separate thread for each lane: the destination of its output is stored per thread.
-        running = [pool.submit(run_lane, lane, position == 0, failed) for position, lane in enumerate(lanes)]
-        try:
-            return [cost for lane in running for cost in lane.result()]
-        except BaseException:
-            # An interruption.
-            failed.set()
-            raise
+    for phase in PHASES:
+        lanes = [[stage.__name__ for stage in lane if stage.__name__ in names] for lane in phase]
+        lanes = [lane for lane in lanes if lane]
+        with ThreadPoolExecutor(max_workers=len(phase)) as pool:
+            # A separate thread for each lane: the destination of its output is stored per thread.
+            running = [pool.submit(run_lane, lane, position == 0, failed) for position, lane in enumerate(lanes)]
+            try:
+                for lane in running:
+                    done += lane.result()
+            except BaseException:
+                # An interruption.
+                failed.set()
+                raise
+    return done
 
 
 def main() -> int:

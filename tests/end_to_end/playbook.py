@@ -19,8 +19,8 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
-# A play that takes longer hangs; none of these tests builds anything.
-TIMEOUT = 120
+# A play that takes longer hangs: none of these tests builds anything, but a cluster may be created beside them.
+TIMEOUT = 600
 
 Values = dict[str, Any]
 

@@ -49,13 +49,13 @@ def ran(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[str]:
         ran.append("four")
 
     monkeypatch.setattr(isolation, "HOME", tmp_path)
-    monkeypatch.setattr(run, "LANES", ((one, slow, four), (two, failing, three)))
+    monkeypatch.setattr(run, "PHASES", (((one, slow), (two, failing, three)), ((four,),)))
     monkeypatch.setattr(run, "STAGES", {stage.__name__: stage for stage in (one, slow, four, two, failing, three)})
     return ran
 
 
-def test_lanes_run_at_once_and_their_stages_one_after_the_other(ran: list[str]) -> None:
-    assert names(run.run_stages(["four", "two", "one"])) == [("one", True), ("four", True), ("two", True)]
+def test_lanes_run_at_once_and_phases_one_after_the_other(ran: list[str]) -> None:
+    assert names(run.run_stages(["four", "two", "one"])) == [("one", True), ("two", True), ("four", True)]
     assert ran == ["one", "four"]
 
 
