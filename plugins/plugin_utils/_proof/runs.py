@@ -59,7 +59,7 @@ def run_check(run: Mapping[str, Any]) -> Json:
             f"success{f' in {duration:.0f} s' if isinstance(duration, (int, float)) else ''}, {count(tasks, 'task')}"
         )
     else:
-        wrong = [*failed, *again] if tasks else ["it has no task"]
+        wrong = [*failed, *again] if tasks else ["no task of it is known"]
         found = ", ".join([f"run {run['run_id']} is {state}", *wrong])
     evidence = {"run_id": run["run_id"], "tasks": [_shown_task(task) for task in tasks]}
     if run.get("error") and not passed:
@@ -102,7 +102,9 @@ def log_api_check(run: Mapping[str, Any], lines: Iterable[Mapping[str, Any]]) ->
     tasks = tasks_of(run)
     for task in tasks:
         log = str(task.get("log") or "")
-        if not log.strip():
+        if task.get("log_error"):
+            problems.append(f"the log of {task_name(task)} cannot be read: {str(task['log_error']).rstrip('.')}")
+        elif not log.strip():
             problems.append(f"the log of {task_name(task)} is empty")
         for line in wanted:
             if line["task_id"] != task["task_id"]:
