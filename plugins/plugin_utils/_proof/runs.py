@@ -130,12 +130,13 @@ def host_worker_check(run: Mapping[str, Any], answers: Sequence[Mapping[str, Any
 
     ``answers`` has of each host worker: host, status (of HTTP), error and requests (of ``GET /requests``).
     """
-    tasks = {(task["task_id"], task.get("try_number")) for task in tasks_of(run)}
+    tasks = [(task["task_id"], task.get("try_number")) for task in tasks_of(run)]
     # The request's context says which task it came from.
     records = [
-        (answer["host"], {**request, **(request.get("context") or {})})
+        (answer["host"], {**request, **(context if isinstance(context, Mapping) else {})})
         for answer in answers
         for request in answer.get("requests") or []
+        for context in [request.get("context")]
     ]
     requests = [
         (host, request)
@@ -155,7 +156,7 @@ def host_worker_check(run: Mapping[str, Any], answers: Sequence[Mapping[str, Any
         found = "group host_workers has no host"
     else:
         found = "; ".join(
-            f"{answer['host']} answered: {answer.get('error') or answer.get('status')}"
+            f"{answer['host']}: {answer.get('error') or 'HTTP status ' + str(answer.get('status'))}"
             if answer.get("status") != 200
             else f"{answer['host']} has no request of run {run['run_id']}"
             for answer in answers

@@ -220,11 +220,13 @@ def test_a_request_of_this_run_in_the_workers_record_passes() -> None:
         ([{"host": "a", "status": 200, "requests": [request(state="running")]}], "host_facts is running on a"),
         ([{"host": "a", "status": 200, "requests": [request(task_id="other")]}], "host_facts is succeeded on a"),
         ([{"host": "a", "status": 200, "requests": [request(try_number=2)]}], "host_facts is succeeded on a"),
+        ([{"host": "a", "status": 200, "requests": [request(task_id=["echo"])]}], "host_facts is succeeded on a"),
+        ([{"host": "a", "status": 200, "requests": [{"context": "poc_test"}]}], "a has no request of run"),
         (
             [{"host": "a", "status": -1, "error": "Connection refused", "requests": []}],
-            "a answered: Connection refused",
+            "a: Connection refused",
         ),
-        ([{"host": "a", "status": 401, "requests": None}], "a answered: 401"),
+        ([{"host": "a", "status": 401, "requests": None}], "a: HTTP status 401"),
     ],
 )
 def test_any_other_record_fails(answers: list[dict[str, Any]], found: str) -> None:
