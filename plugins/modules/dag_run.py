@@ -31,7 +31,9 @@ options:
       - Only with O(state=present).
     type: str
   max_age:
-    description: How many seconds old a run of O(run_id_prefix) may be according to its id. V(0) requires a new run.
+    description:
+      - How many seconds old a run of O(run_id_prefix) may be according to its id, at most 3153600000 (100 years).
+      - V(0) requires a new run. If this second is taken by another run, the id has the next free one.
     type: int
     default: 0
   logical_date:

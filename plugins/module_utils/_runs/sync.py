@@ -85,6 +85,8 @@ def _predict(change: Change) -> None:
 def _act(change: Change) -> None:
     for act in change.acts:
         change.run, change.changed = act(), True
+        if change.run:
+            change.wanted = change.wanted.as_found(change.run)
 
 
 def _wait(client: ApiClient, params: Params, changes: Sequence[Change]) -> None:
