@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import base64
+import re
 import shlex
 from pathlib import PurePosixPath
 from typing import Any
@@ -68,8 +69,30 @@ ARGUMENTS: Arguments = {
 }
 
 
+REMEDY = "Remedy this, and run the playbook again."
+# What another path, or other permissions, would change.
+OF_THE_PATH = re.compile("permission|not readable|not writable|a directory|read-only", re.IGNORECASE)
+# What SSH adds to the errors of a module, whose own are in its output then.
+OF_SSH = re.compile(r"(Shared c|C)onnection to .* closed\.?")
+
+
 class ReportNotWritten(Exception):
-    """A directory or a file of the report cannot be created or changed."""
+    """A directory or a file of the report cannot be created or changed, or must not be replaced."""
+
+    def __init__(self, what: str, reason: str) -> None:
+        advice = "Change `path`, or the permissions there." if OF_THE_PATH.search(reason) else REMEDY
+        super().__init__(f"The report cannot be {what}: {reason.rstrip('.')}. {advice}")
+
+
+def reason_of(done: dict[str, Any]) -> str:
+    """Why a module failed; of one that crashed, Ansible has the cause only in its output."""
+    reason = " ".join(str(done.get("msg") or "unknown").split()).rstrip(".")
+    for stream in ("module_stderr", "module_stdout"):
+        lines = [line.strip() for line in str(done.get(stream) or "").splitlines()]
+        lines = [line for line in lines if line and not OF_SSH.fullmatch(line)]
+        if lines:
+            return reason if lines[-1] in reason else f"{reason}: {lines[-1]}"
+    return reason
 
 
 class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core has no type hints for others
@@ -85,14 +108,21 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core has no typ
         path = self._remote_expand_user(params["path"])
         json_path, xml_path = f"{path}.json", f"{path}.xml"
 
-        earlier = self._slurp(json_path)
+        earlier, problem = None, None
+        try:
+            earlier = self._slurp(json_path)
+        except ReportNotWritten as error:
+            problem = error
         report = report_of(params, parse_report(earlier))
         failures = failure_sentences(report)
         result.update(changed=False, airfield_report=report, failures=failures, files=[json_path, xml_path])
         contents = {json_path: as_json(report), xml_path: as_junit(report)}
         sentences = failures or [f"{count(report['checks'], 'check')} passed."]
         try:
-            self._write(result, contents, {json_path: earlier, xml_path: self._cat(xml_path)})
+            # A report that cannot be read may have the details of pods that are gone.
+            if problem:
+                raise problem
+            self._write(result, contents, {json_path: earlier, xml_path: self._cat(xml_path)[0]})
         except ReportNotWritten as error:
             sentences = [*failures, str(error)]
             result["failed"] = True
@@ -131,19 +161,28 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core has no typ
 
     def _record(self, result: dict[str, Any], done: dict[str, Any], path: str) -> None:
         if done.get("failed"):
-            reason = str(done.get("msg")).rstrip(".")
-            raise ReportNotWritten(
-                f"The report cannot be written to {path}: {reason}. Change `path`, or the permissions there."
-            )
+            raise ReportNotWritten(f"written to {path}", reason_of(done))
         result["changed"] = result["changed"] or bool(done.get("changed"))
 
     def _slurp(self, path: str) -> str | None:
-        """The content of a file on the host, None if it cannot be read."""
+        """The content of a file on the host, None if it does not exist."""
         done = self._execute_module("ansible.legacy.slurp", module_args={"src": path}, task_vars=self._task_vars)
-        return None if done.get("failed") else base64.b64decode(done["content"]).decode(errors="replace")
+        if not done.get("failed"):
+            return base64.b64decode(done["content"]).decode(errors="replace")
+        message = str(done.get("msg"))
+        if message.lower().startswith("file not found"):
+            return None
+        reason = reason_of(done)
+        if message.startswith("Unable to slurp"):  # in ansible-core 2.19, that is all it says
+            reason = self._cat(path)[1] or reason
+        raise ReportNotWritten(f"replaced: reading {path} failed", reason)
 
-    def _cat(self, path: str) -> str | None:
-        """The same for a file of which only equality counts: without a process of Python on the host."""
+    def _cat(self, path: str) -> tuple[str | None, str]:
+        """The same for a file of which only equality counts, without a process of Python; and why there is nothing."""
         done = self._low_level_execute_command(f"cat {shlex.quote(path)}")
         # A terminal, which SSH may allocate, ends lines with a carriage return as well.
-        return None if done["rc"] else str(done["stdout"]).replace("\r\n", "\n")
+        content = str(done["stdout"]).replace("\r\n", "\n")
+        if done["rc"]:
+            lines = (str(done.get("stderr") or "").strip() or content.strip()).splitlines()
+            return None, lines[-1] if lines else ""
+        return content, ""

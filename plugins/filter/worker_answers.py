@@ -28,7 +28,9 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: The answers, each with C(host), C(status), C(error) and C(requests).
+  description:
+    - The answers, each with C(host), C(status), C(error) and C(requests).
+    - The status is V(-1) if there was no answer, or none of a host worker. C(error) says which.
   type: list
   elements: dict
 """
@@ -38,16 +40,20 @@ from typing import Any
 
 
 def worker_answers(results: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Return host, HTTP status (-1 without an answer), error and the requests of the worker's record."""
-    return [
-        {
-            "host": result["item"][0],
-            "status": result.get("status", -1),
-            "error": result.get("msg", ""),
-            "requests": (result.get("json") or {}).get("requests", []),
-        }
-        for result in results
-    ]
+    """Return host, HTTP status (-1 without an answer of a worker), error and the requests of the worker's record."""
+    return [_answer(result) for result in results]
+
+
+def _answer(result: Mapping[str, Any]) -> dict[str, Any]:
+    host, status, error = result["item"][0], result.get("status", -1), result.get("msg", "")
+    if status != 200:
+        return {"host": host, "status": status, "error": error, "requests": []}
+    content = result.get("json")
+    requests = content.get("requests") if isinstance(content, Mapping) else None
+    if not isinstance(requests, list) or not all(isinstance(request, Mapping) for request in requests):
+        # Something else listens on the port.
+        return {"host": host, "status": -1, "error": "it did not answer like a host worker", "requests": []}
+    return {"host": host, "status": status, "error": error, "requests": requests}
 
 
 class FilterModule:

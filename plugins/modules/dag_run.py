@@ -31,7 +31,9 @@ options:
       - Only with O(state=present).
     type: str
   max_age:
-    description: How many seconds old a run of O(run_id_prefix) may be according to its id. V(0) requires a new run.
+    description:
+      - How many seconds old a run of O(run_id_prefix) may be according to its id, at most 3153600000 (100 years).
+      - V(0) requires a new run. If this second is taken by another run, the id has the next free one.
     type: int
     default: 0
   logical_date:
@@ -257,7 +259,8 @@ task_instances:
   description:
     - The task instances of the run, in the order in which they started. Empty for a run that was just triggered.
     - With O(task_log_lines), each has C(log), the log of its last try, empty if it did not run or there is no log any
-      more, and C(log_sources), where Airflow read the log or why it could not.
+      more, and C(log_sources), where Airflow read the log or why it could not. If the API does not return a log,
+      C(log_error) says why, and the module goes on with the others.
   type: list
   elements: dict
   returned: without O(runs), on success and when the run has failed
@@ -288,7 +291,8 @@ failed_tasks:
 dag_runs:
   description:
     - The runs in the order of O(runs), without those that are absent, each like RV(dag_run) with its RV(task_instances)
-      and, if it has failed and was waited for, its RV(failed_tasks) and the C(error) message.
+      and, if it has failed and was waited for, its RV(failed_tasks) and the C(error) message. There is also an
+      C(error) message if its task instances cannot be read.
     - C(changed) says whether the module changed or triggered the run, or would in check mode.
   type: list
   elements: dict

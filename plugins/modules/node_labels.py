@@ -58,8 +58,9 @@ options:
   undeclared_nodes:
     description:
       - What to do with nodes that are not in O(nodes).
-      - V(keep) does not change them. V(clean) removes what this module set on them before. Use V(clean) only if
-        O(nodes) is the only declaration for this cluster.
+      - V(keep) does not change them. V(clean) removes what this module set on them before for the same O(owner), and
+        keeps what it set for others. Use V(clean) only if O(nodes) is the only declaration of this owner for the
+        cluster.
     type: str
     choices: [keep, clean]
     default: keep

@@ -120,8 +120,8 @@ options:
     elements: dict
     default: []
   run_error:
-    description: The error message of M(airfield.airflow.dag_run), if it failed. It is shown with each run that did not
-      succeed, unless the run in O(dag_runs) has an C(error) of its own.
+    description: The error message of M(airfield.airflow.dag_run), if it failed. It is shown with each run that has not
+      ended. A run that has failed is explained by its own C(error) in O(dag_runs).
     type: str
   expectations:
     description: The expectations that were passed to M(airfield.airflow.placement). There is one check for each.

@@ -43,8 +43,7 @@ def failure_of(client: ApiClient, run: JsonObject, tasks: Sequence[JsonObject], 
     failed = [task for task in tasks if task["state"] == "failed"]
     explained = []
     for task in failed[:MOST_FAILED_LOGS]:
-        lines = read_log(client, task, log_lines).lines if log_lines else []
-        explained.append({**summary(task), "log": lines})
+        explained.append({**summary(task), "log": _last_lines(client, task, log_lines) if log_lines else []})
     states = Counter(task["state"] or "not scheduled" for task in tasks)
     counted = ", ".join(f"{count} {state}" for state, count in sorted(states.items())) or "none"
     sentences = [f"The run {run['dag_run_id']} of the DAG {run['dag_id']} failed (task instances: {counted})."]
@@ -55,3 +54,10 @@ def failure_of(client: ApiClient, run: JsonObject, tasks: Sequence[JsonObject], 
         )
         sentences += [f"  {line}" for line in item["log"]]
     return RunFailed("\n".join(sentences), facts={"failed_tasks": explained})
+
+
+def _last_lines(client: ApiClient, task: JsonObject, log_lines: int) -> list[str]:
+    try:
+        return read_log(client, task, log_lines).lines
+    except ApiError as error:  # the failure of the run is more important than that of its log
+        return [f"Its log cannot be read: {error}"]

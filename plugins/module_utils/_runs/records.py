@@ -61,6 +61,8 @@ def find_run(client: ApiClient, wanted: RunRequest) -> JsonObject | None:
 
 def _reusable(client: ApiClient, dag_id: str, reuse: Reuse) -> JsonObject | None:
     """The newest run with the prefix that has not failed, unless it is too old."""
+    if reuse.oldest is None:
+        return None
     try:
         for run in newest_runs(client, dag_id, reuse.prefix, {"state": list(REUSABLE)}):
             time = run["dag_run_id"].removeprefix(reuse.prefix)

@@ -10,11 +10,23 @@ import contextlib
 from ansible_collections.airfield.airflow.plugins.module_utils import _clock
 from ansible_collections.airfield.airflow.plugins.module_utils._api.client import ATTEMPTS, ApiClient, JsonObject, pause
 from ansible_collections.airfield.airflow.plugins.module_utils._api.errors import ApiError, Conflict, NotFound
-from ansible_collections.airfield.airflow.plugins.module_utils._runs.records import find_run
+from ansible_collections.airfield.airflow.plugins.module_utils._runs.records import find_run, get_run
 from ansible_collections.airfield.airflow.plugins.module_utils._runs.wanted import RunRequest, require_same
 
 
+class _IdTaken(Exception):
+    """A run that is not to be used again has the id of the new one."""
+
+
 def trigger(client: ApiClient, wanted: RunRequest) -> JsonObject:
+    while True:
+        try:
+            return _trigger(client, wanted)
+        except _IdTaken:
+            wanted = wanted.a_second_later()
+
+
+def _trigger(client: ApiClient, wanted: RunRequest) -> JsonObject:
     body: JsonObject = {
         "dag_run_id": wanted.run_id,
         # Airflow requires the key, and takes null for "none".
@@ -23,20 +35,42 @@ def trigger(client: ApiClient, wanted: RunRequest) -> JsonObject:
     }
     if wanted.note:
         body["note"] = wanted.note
-    try:
-        # Safe to repeat: a second request for the same id or logical date is answered with 409.
-        return client.request("POST", "dags", wanted.dag_id, "dagRuns", body=body, repeatable=True)
-    except Conflict as error:
-        existing = find_run(client, wanted)
-        if existing is None:
-            raise Conflict(
-                f"The DAG {wanted.dag_id} already has another run for the logical date {body['logical_date']}: leave "
-                f"logical_date out or choose another. ({error})",
-                status=409,
-            ) from error
-        # It did not exist a moment ago: our first attempt succeeded after all, or another client chose the same id.
-        require_same(existing, wanted)
-        return existing
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            return client.request("POST", "dags", wanted.dag_id, "dagRuns", body=body)
+        except Conflict as error:
+            # It did not exist a moment ago: our first attempt succeeded after all, or another client was faster.
+            existing = _conflicting(client, wanted, ours=attempt > 1)
+            if existing is None:
+                raise Conflict(
+                    f"The DAG {wanted.dag_id} already has another run for the logical date {body['logical_date']}: "
+                    f"leave logical_date out or choose another. ({error})",
+                    status=409,
+                ) from error
+            require_same(existing, wanted.as_found(existing))
+            return existing
+        except ApiError as error:
+            # The client has already repeated what was certainly not processed. All else is safe to repeat here: a
+            # second request for the same id or logical date is answered with 409.
+            if attempt == ATTEMPTS or not error.retry or error.unprocessed:
+                raise
+            _clock.sleep(pause(attempt, error.retry_after))
+    raise AssertionError("unreachable: the last attempt returns or raises")
+
+
+def _conflicting(client: ApiClient, wanted: RunRequest, *, ours: bool) -> JsonObject | None:
+    """The run because of which a new one is refused; raises ``_IdTaken`` if another id is what it takes.
+
+    ``ours``: an earlier attempt, whose answer was lost, may have triggered it.
+    """
+    if not wanted.reuse or not wanted.run_id:
+        return find_run(client, wanted)
+    existing = None if ours else find_run(client, wanted)
+    if existing is None:
+        existing = get_run(client, wanted.dag_id, wanted.run_id)
+        if existing is not None and not ours:
+            raise _IdTaken
+    return existing
 
 
 def delete(client: ApiClient, run: JsonObject) -> None:

@@ -17,6 +17,8 @@ from ansible_collections.airfield.airflow.plugins.module_utils._api.for_each imp
 Params = Mapping[str, Any]
 # In ids of runs: it sorts as a string, and is valid in the label of a pod.
 TIME_FORMAT = "%Y%m%dT%H%M%SZ"
+# In seconds. There are no times before the year 1.
+MOST_AGE = 100 * 365 * 24 * 3600
 
 
 class RunRefused(Refused):
@@ -29,10 +31,10 @@ class RunDiffers(RunRefused):
 
 @dataclass(frozen=True)
 class Reuse:
-    """Which run is as good as a new one: its id is ``prefix`` and a time that is not before ``oldest``."""
+    """Which run is as good as a new one: its id is ``prefix`` and a time not before ``oldest`` (None: no run is)."""
 
     prefix: str
-    oldest: str
+    oldest: str | None
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,13 @@ class RunRequest:
         """The request for the run that is used, which may be an older one."""
         return replace(self, run_id=run["dag_run_id"]) if self.reuse else self
 
+    def a_second_later(self) -> RunRequest:
+        """The request for a new run with ``reuse`` whose id is not that of this one."""
+        if self.run_id is None or self.reuse is None:
+            raise ValueError("only an id that was made here has a time")
+        time = datetime.strptime(self.run_id.removeprefix(self.reuse.prefix), TIME_FORMAT) + timedelta(seconds=1)
+        return replace(self, run_id=self.reuse.prefix + time.strftime(TIME_FORMAT))
+
     @property
     def title(self) -> str:
         if self.run_id:
@@ -65,14 +74,19 @@ class RunRequest:
 
 def run_requests(params: Params) -> list[RunRequest]:
     """The runs that the options name; raises ``RunRefused`` if they are incomplete or name a run twice."""
-    age = timedelta(seconds=params["max_age"])
+    age = params["max_age"]
+    if age > MOST_AGE:
+        raise RunRefused(f"max_age must be {MOST_AGE} (100 years) or less, not {age}.")
     now = utc_now()
+    # Without a trigger, even a new run has to be looked for: somebody else starts it.
+    always_new = age == 0 and params["trigger"]
+    oldest = None if always_new else (now - timedelta(seconds=age)).strftime(TIME_FORMAT)
     if params["runs"] is None:
-        return [_wanted(params, params["dag_id"], params["newest"], "", now, age)]
+        return [_wanted(params, params["dag_id"], params["newest"], "", now, oldest)]
     wanted: list[RunRequest] = []
     seen: set[tuple[str, Any]] = set()
     for index, item in enumerate(params["runs"]):
-        request = _wanted(item, item["dag_id"] or params["dag_id"], False, f"runs[{index}].", now, age)
+        request = _wanted(item, item["dag_id"] or params["dag_id"], False, f"runs[{index}].", now, oldest)
         keys = {(request.dag_id, key) for key in (request.run_id, request.logical_date) if key}
         if keys & seen:
             raise RunRefused(f"runs names the {request.title} twice, or two runs of that DAG for one logical_date.")
@@ -86,7 +100,7 @@ def utc_now() -> datetime:
 
 
 def _wanted(
-    item: Params, dag_id: str | None, newest: bool, where: str, now: datetime, max_age: timedelta
+    item: Params, dag_id: str | None, newest: bool, where: str, now: datetime, oldest: str | None
 ) -> RunRequest:
     if not dag_id:
         raise RunRefused(f"{where}dag_id is missing: set it there, or set dag_id for all runs.")
@@ -101,7 +115,7 @@ def _wanted(
     if prefix:
         if item["run_id"]:
             raise RunRefused(f"{where}run_id and {where}run_id_prefix exclude each other. Leave one of them out.")
-        reuse = Reuse(prefix, (now - max_age).strftime(TIME_FORMAT))
+        reuse = Reuse(prefix, oldest)
         return RunRequest(dag_id, prefix + now.strftime(TIME_FORMAT), date, False, item["conf"], item["note"], reuse)
     return RunRequest(dag_id, item["run_id"] or None, date, newest, item["conf"], item["note"])
 

@@ -6,12 +6,14 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Iterable, Mapping
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 COMMON_PREFIX = "airfield"
+WORDS = {"list": "list", "dict": "dictionary"}
 
 
 def did_you_mean(word: str, choices: Iterable[Any], likeness: float = 0.6) -> str:
@@ -58,14 +60,54 @@ def _wrong_value(name: str, option: Mapping[str, Any], value: Any) -> list[str]:
     if choices and is_one_value and str(value) not in {str(choice) for choice in choices}:
         allowed = ", ".join(f"`{choice}`" for choice in choices)
         return [f"`{value}` is not a valid value. Write one of {allowed}.{did_you_mean(str(value), choices)}"]
+    scalars = list(_scalars(name, option, value))
+    if scalars and not option.get("no_log"):
+        return scalars
     specification = {name: {key: content for key, content in option.items() if key != "required"}}
     messages = (
         ArgumentSpecValidator(specification).validate({name: value}, validate_role_argument_spec=True).error_messages
     )
-    if messages and option.get("no_log"):
+    if (messages or scalars) and option.get("no_log"):
         # The validator's message contains the value.
         return [f"its value (not shown) must be of type {option.get('type', 'str')}."]
     return [_sentence(message) for message in messages]
+
+
+def _scalars(name: str, option: Mapping[str, Any], value: Any, place: str = "") -> Iterator[str]:
+    """Scalars where a list or a dictionary is required.
+
+    Ansible would validate a string, such as ``a,b``, but leave it a string, of which a loop gets every character.
+    ``place`` is where ``value`` is in the value of the variable; empty: it is all of it.
+    """
+    kind, words = option.get("type", "str"), WORDS.get(option.get("type", "str"))
+    if words and isinstance(value, (str, int, float)):
+        where = f" in `{place}`" if place else ""
+        example = f"`--extra-vars '{_example(name, option, value)}'`"
+        how = "" if place else f" in the inventory, or JSON on the command line: {example}"
+        yield f"`{value}`{where} is not a {words}. Write a YAML {words}{how}."
+    items = {"list": value if isinstance(value, list) else [], "dict": [value]}.get(kind, [])
+    for position, item in enumerate(items):
+        if isinstance(item, Mapping):
+            parent = f"{place}[{position}]." if kind == "list" else f"{place}." if place else ""
+            for key, suboption in (option.get("options") or {}).items():
+                yield from _scalars(key, suboption, item.get(key), f"{parent}{key}")
+
+
+def _example(name: str, option: Mapping[str, Any], value: Any) -> str:
+    """What a scalar probably means, as JSON for the command line."""
+    try:
+        meant = json.loads(str(value))
+    except ValueError:
+        meant = None
+    if isinstance(meant, list if option["type"] == "list" else dict):
+        content = json.dumps(meant)
+    elif option["type"] == "dict":
+        content = "{...}"
+    elif option.get("elements") == "dict":
+        content = "[{...}]"
+    else:
+        content = json.dumps([part.strip() for part in str(value).split(",") if part.strip()])
+    return f"{{{json.dumps(name)}: {content}}}"
 
 
 def _sentence(text: str) -> str:

@@ -42,7 +42,9 @@ def judged_runs(params: Mapping[str, Any]) -> list[Json]:
     runs = []
     for run in params["runs"]:
         dag_run = existing.get((run["dag_id"], run["run_id"])) or {}
-        runs.append({**run, "dag_run": dag_run, "error": dag_run.get("error") or params["run_error"]})
+        # The error of the whole call may be that of other runs. A run that has ended has its own, or none.
+        error_of_call = None if dag_run.get("state") in ("success", "failed") else params["run_error"]
+        runs.append({**run, "dag_run": dag_run, "error": dag_run.get("error") or error_of_call})
     return runs
 
 

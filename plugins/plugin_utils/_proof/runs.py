@@ -59,7 +59,7 @@ def run_check(run: Mapping[str, Any]) -> Json:
             f"success{f' in {duration:.0f} s' if isinstance(duration, (int, float)) else ''}, {count(tasks, 'task')}"
         )
     else:
-        wrong = [*failed, *again] if tasks else ["it has no task"]
+        wrong = [*failed, *again] if tasks else ["no task of it is known"]
         found = ", ".join([f"run {run['run_id']} is {state}", *wrong])
     evidence = {"run_id": run["run_id"], "tasks": [_shown_task(task) for task in tasks]}
     if run.get("error") and not passed:
@@ -102,7 +102,9 @@ def log_api_check(run: Mapping[str, Any], lines: Iterable[Mapping[str, Any]]) ->
     tasks = tasks_of(run)
     for task in tasks:
         log = str(task.get("log") or "")
-        if not log.strip():
+        if task.get("log_error"):
+            problems.append(f"the log of {task_name(task)} cannot be read: {str(task['log_error']).rstrip('.')}")
+        elif not log.strip():
             problems.append(f"the log of {task_name(task)} is empty")
         for line in wanted:
             if line["task_id"] != task["task_id"]:
@@ -128,12 +130,13 @@ def host_worker_check(run: Mapping[str, Any], answers: Sequence[Mapping[str, Any
 
     ``answers`` has of each host worker: host, status (of HTTP), error and requests (of ``GET /requests``).
     """
-    tasks = {(task["task_id"], task.get("try_number")) for task in tasks_of(run)}
+    tasks = [(task["task_id"], task.get("try_number")) for task in tasks_of(run)]
     # The request's context says which task it came from.
     records = [
-        (answer["host"], {**request, **(request.get("context") or {})})
+        (answer["host"], {**request, **(context if isinstance(context, Mapping) else {})})
         for answer in answers
         for request in answer.get("requests") or []
+        for context in [request.get("context")]
     ]
     requests = [
         (host, request)
@@ -153,7 +156,7 @@ def host_worker_check(run: Mapping[str, Any], answers: Sequence[Mapping[str, Any
         found = "group host_workers has no host"
     else:
         found = "; ".join(
-            f"{answer['host']} answered: {answer.get('error') or answer.get('status')}"
+            f"{answer['host']}: {answer.get('error') or 'HTTP status ' + str(answer.get('status'))}"
             if answer.get("status") != 200
             else f"{answer['host']} has no request of run {run['run_id']}"
             for answer in answers

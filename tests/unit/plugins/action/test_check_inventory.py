@@ -207,6 +207,12 @@ def test_unknown_variables_of_any_host_and_of_the_command_line_are_found(
     assert problems[1] == "`verify_dag` (host localhost) is not used by any role. Did you mean `verify_dags`?"
 
 
+def test_a_list_of_the_command_line_is_json(check: Check, inventory: dict[str, Any]) -> None:
+    (problem,) = check(inventory, extra={"verify_dags": "poc_test"}, roles=["verify"])["problems"]
+    assert problem.startswith("`verify_dags` of role verify: `poc_test` is not a list.")
+    assert problem.endswith("""JSON on the command line: `--extra-vars '{"verify_dags": ["poc_test"]}'`.""")
+
+
 def test_an_old_name_is_answered_with_the_new_one(check: Check, inventory: dict[str, Any]) -> None:
     inventory["all"]["children"]["control_host"]["vars"] = {"cluster_driver": "kind"}
     (problem,) = check(inventory)["problems"]

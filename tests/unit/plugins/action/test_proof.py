@@ -176,9 +176,83 @@ def test_a_second_proof_keeps_what_the_first_one_saw_of_a_living_pod(prove: Prov
     assert '"cron"' in json.dumps(again["airfield_report"])
 
 
-def test_a_report_that_cannot_be_written_is_shown_all_the_same(prove: Prove, tmp_path: Path) -> None:
+def fails(monkeypatch: pytest.MonkeyPatch, module: str, **result: Any) -> None:
+    """Let a module fail on the host, in the way that Ansible returns it."""
+    execute = ActionBase._execute_module
+
+    def run(self: Any, module_name: str, *args: Any, **kwargs: Any) -> Any:
+        if module_name.rpartition(".")[2] == module:
+            return {"failed": True, **result}
+        return execute(self, module_name, *args, **kwargs)
+
+    monkeypatch.setattr(ActionBase, "_execute_module", run)
+
+
+def test_a_report_that_cannot_be_written_is_shown_all_the_same(
+    prove: Prove, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reason = "There was an issue creating /x as requested: [Errno 13] Permission denied: '/x'"
+    fails(monkeypatch, "file", msg=reason)
+    result = prove(log_files=[])
+    assert (result["failed"], result["changed"]) == (True, False)
+    assert not result["airfield_report"]["passed"]
+    written = f"The report cannot be written to {tmp_path}/reports: {reason}."
+    assert result["msg"].splitlines() == [*result["failures"], f"{written} Change `path`, or the permissions there."]
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        {"module_stderr": "Traceback:\n  File x\nOSError: [Errno 28] No space left on device\n"},
+        {
+            "module_stderr": "Shared connection to 10.0.0.1 closed.\r\n",
+            "module_stdout": "Traceback:\r\nOSError: [Errno 28] No space left on device\r\n",
+        },
+    ],
+    ids=["without a terminal", "with the terminal of SSH"],
+)
+@pytest.mark.parametrize("module", ["file", "slurp"])
+def test_a_module_that_fails_for_another_reason_says_which(
+    prove: Prove, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, module: str, where: dict[str, str]
+) -> None:
+    fails(monkeypatch, module, msg="MODULE FAILURE\nSee stdout/stderr for the exact error", rc=1, **where)
+    result = prove()
+    assert (result["failed"], result["changed"]) == (True, False)
+    assert result["airfield_report"]["passed"]
+    told = {
+        "file": f"written to {tmp_path}/reports",
+        "slurp": f"replaced: reading {tmp_path}/reports/report.json failed",
+    }
+    assert result["msg"] == (
+        f"The report cannot be {told[module]}: MODULE FAILURE See stdout/stderr for the exact error: "
+        "OSError: [Errno 28] No space left on device. Remedy this, and run the playbook again."
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_earlier_report_that_cannot_be_read_is_not_replaced(
+    prove: Prove, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prove()
+    before = (tmp_path / "reports" / "report.json").read_text()
+    fails(monkeypatch, "slurp", msg=f"File is not readable: {tmp_path}/reports/report.json")
+    result = prove(versions={"airflow": "3.3.2"})
+    assert (result["failed"], result["changed"]) == (True, False)
+    assert result["msg"].endswith("report.json. Change `path`, or the permissions there.")
+    assert (tmp_path / "reports" / "report.json").read_text() == before
+
+
+@pytest.mark.parametrize("words", ["File not found: x", "file not found: x"], ids=["2.19", "2.18"])
+def test_a_file_that_is_not_there_is_no_earlier_report(
+    prove: Prove, monkeypatch: pytest.MonkeyPatch, words: str
+) -> None:
+    fails(monkeypatch, "slurp", msg=words)
+    assert prove(check=True)["changed"]
+
+
+def test_a_path_through_a_file_is_refused(prove: Prove, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     result = prove(path=str(tmp_path / "file" / "report"))
     assert (result["failed"], result["changed"]) == (True, False)
-    assert result["airfield_report"]["passed"]
-    assert result["msg"].startswith(f"The report cannot be written to {tmp_path}/file: ")
+    assert "Not a directory. Change `path`, or the permissions there." in result["msg"]
+    assert "{source}" not in result["msg"]

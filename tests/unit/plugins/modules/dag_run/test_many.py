@@ -36,6 +36,11 @@ def ids(found: Finished) -> list[str]:
     return [item["dag_run_id"] for item in found["dag_runs"]]
 
 
+def log_of(run_id: str, content: list[str], task_id: str = "echo") -> HttpCall:
+    call = HttpCall("GET", f"{RUNS}/{run_id}/taskInstances/{task_id}/logs/1")
+    return call.query(map_index=-1, full_content="true").answers({"content": content})
+
+
 def at_work(*run_ids: str) -> HttpCall:
     runs = [described("running", dag_run_id=run_id) for run_id in run_ids]
     return listed(*runs, state=["queued", "running"], limit=100, offset=0)
@@ -136,12 +141,7 @@ def test_one_failed_run_of_many_shows_its_tasks_beside_it_only() -> None:
 def test_the_logs_of_the_first_five_failed_runs_are_enough() -> None:
     names = [f"r{number}" for number in range(6)]
     found = [tasks(task("echo", "failed", dag_run_id=name), run_id=name) for name in names]
-    logs = [
-        HttpCall("GET", f"{RUNS}/{name}/taskInstances/echo/logs/1")
-        .query(map_index=-1, full_content="true")
-        .answers({"content": [f"log of {name}"]})
-        for name in names[:5]
-    ]
+    logs = [log_of(name, [f"log of {name}"]) for name in names[:5]]
     calls = [login(), *[get("failed", dag_run_id=name) for name in names], *found, *logs]
     failed = run(calls, *[{"run_id": name} for name in names], wait=True)
     assert [bool(item["failed_tasks"][0]["log"]) for item in failed["dag_runs"]] == [True] * 5 + [False]
@@ -155,6 +155,82 @@ def test_a_timeout_shows_how_far_the_runs_are() -> None:
     assert found["error"] == "WaitTimedOut"
     assert [item["state"] for item in found["dag_runs"][0]["task_instances"]] == ["running"]
     assert [item["state"] for item in found["dag_runs"]] == ["queued", "success"]
+
+
+def test_a_run_that_failed_is_explained_although_another_one_is_late() -> None:
+    failed = task("echo", "failed", dag_run_id="b")
+    calls = [login(), get("running", dag_run_id="a"), dag(), get("failed", dag_run_id="b")]
+    look = HttpCall("GET", f"{RUNS}/a/taskInstances").query(limit=100, order_by="id").answers({"task_instances": []})
+    after = [tasks(task("sleep", "running"), run_id="a"), tasks(failed, run_id="b"), log_of("b", ["boom"])]
+    found = run([*calls, get("running", dag_run_id="a"), look, *after], A, B, wait=True, wait_timeout=0)
+    assert found["error"] == "WaitTimedOut"
+    late, explained = found["msg"].splitlines()[0], found["msg"].splitlines()[1:]
+    assert late.startswith("Timed out after 0 s waiting for the run a of the DAG poc_test")
+    assert explained[0] == "The run b of the DAG poc_test failed (task instances: 1 failed)."
+    assert "error" not in found["dag_runs"][0]
+    assert found["dag_runs"][1]["error"] == "\n".join(explained)
+    assert found["dag_runs"][1]["failed_tasks"][0]["log"] == ["boom"]
+
+
+def test_a_finished_run_is_shown_although_another_one_cannot_be_triggered() -> None:
+    refused = post(dag_run_id="a").answers({"detail": "Invalid input for param x"}, status=400)
+    calls = [login(), missing("a"), dag(), get("success", dag_run_id="b"), refused]
+    found = run([*calls, tasks(task("echo", "success"), run_id="b")], A, B, wait=True)
+    assert "Invalid input for param x" in found["msg"]
+    assert [item["task_id"] for item in found["dag_runs"][0]["task_instances"]] == ["echo"]
+
+
+def test_one_unreadable_log_costs_only_itself() -> None:
+    calls = [login(), get("success", dag_run_id="a"), get("success", dag_run_id="b")]
+    calls += [tasks(*[task(name, "success", dag_run_id="a") for name in ("echo", "sleep")], run_id="a")]
+    calls += [tasks(task("echo", "success", dag_run_id="b"), run_id="b")]
+    calls += [log_of("a", []).answers({"detail": "no handler"}, status=500)]
+    calls += [log_of("a", ["slept"], "sleep"), log_of("b", ["hello"])]
+    found = run(calls, A, B, wait=True, task_log_lines=0)
+    assert not found.failed
+    first, second = [item["task_instances"] for item in found["dag_runs"]]
+    assert [(item["log"], "log_error" in item) for item in (*first, *second)] == [
+        ("", True),
+        ("slept", False),
+        ("hello", False),
+    ]
+    assert "was answered with 500: no handler" in first[0]["log_error"]
+    assert "The log of echo of the run a of the DAG poc_test cannot be read: GET " in found.warnings[0]
+
+
+def test_an_outage_while_logs_are_read_is_waited_through_once() -> None:
+    calls = [
+        login(),
+        get("success", dag_run_id="a"),
+        tasks(*[task(n, "success", dag_run_id="a") for n in "xy"], run_id="a"),
+    ]
+    calls += [log_of("a", [], "x").fails(REFUSED) for _attempt in range(4)]
+    calls += [log_of("a", [], "y").fails(REFUSED)]
+    found = run(calls, A, wait=True, task_log_lines=0)
+    assert ["connection refused" in item["log_error"] for item in found["dag_runs"][0]["task_instances"]] == [
+        True,
+        True,
+    ]
+
+
+def test_a_failed_run_is_explained_without_its_log_where_that_is_unreadable() -> None:
+    calls = [login(), get("failed", dag_run_id="a"), tasks(task("echo", "failed", dag_run_id="a"), run_id="a")]
+    unreadable = log_of("a", []).answers({"detail": "no handler"}, status=500)
+    found = run([*calls, unreadable], A, wait=True)
+    assert found["error"] == "RunFailed"
+    assert "Task echo failed at try 1 on pod-echo.\n  Its log cannot be read: GET " in found["msg"]
+
+
+def test_task_instances_that_cannot_be_read_are_the_error_of_their_run() -> None:
+    calls = [login(), get("success", dag_run_id="a"), get("success", dag_run_id="b")]
+    refused = tasks(run_id="a").answers({"detail": "not you"}, status=403)
+    found = run([*calls, refused, tasks(task("echo", "success"), run_id="b")], A, B, wait=True)
+    assert found["error"] == "Forbidden"
+    assert [item.get("error", "") for item in found["dag_runs"]] == [found["msg"], ""]
+    assert found["dag_runs"][1]["task_instances"][0]["task_id"] == "echo"
+    down = tasks(run_id="a").answers({"detail": "down"}, status=500)
+    found = run([*calls, down], A, B, wait=True)
+    assert [item["error"] for item in found["dag_runs"]] == [found["msg"]] * 2
 
 
 def test_cancels_and_deletes_many() -> None:

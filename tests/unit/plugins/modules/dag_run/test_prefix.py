@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import urllib.error
 from datetime import datetime, timezone
 from typing import Any
 
@@ -17,6 +18,7 @@ from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.dag_runs impo
     get,
     listed,
     log,
+    missing,
     post,
     progress,
     task,
@@ -26,6 +28,7 @@ from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.http_calls im
 
 NEW = "nightly-20261121T120000Z"
 HOUR = 3600
+RESET = urllib.error.URLError(ConnectionResetError(104, "Connection reset by peer"))
 
 
 @pytest.fixture(autouse=True)
@@ -44,21 +47,71 @@ def earlier(*run_ids: str, state: str = "success") -> HttpCall:
 
 
 @pytest.mark.parametrize(
-    ("found", "max_age"),
-    [
-        ([], HOUR),
-        (["nightly-20261121T105959Z"], HOUR),
-        (["nightly-20261121T115959Z"], 0),
-        (["nightly-by-hand", "nightly-20261121T105959Z"], HOUR),
-    ],
-    ids=["none", "too old", "no run is young enough", "an id without a time"],
+    "found",
+    [[], ["nightly-20261121T105959Z"], ["nightly-by-hand", "nightly-20261121T105959Z"]],
+    ids=["none", "too old", "an id without a time"],
 )
-def test_without_a_young_run_a_new_one_is_triggered(found: list[str], max_age: int) -> None:
+def test_without_a_young_run_a_new_one_is_triggered(found: list[str]) -> None:
     plan = [login(), earlier(*found), dag()]
-    checked = run(plan, check_mode=True, max_age=max_age)
-    changed = run([*plan, post(dag_run_id=NEW)], max_age=max_age)
+    checked = run(plan, check_mode=True, max_age=HOUR)
+    changed = run([*plan, post(dag_run_id=NEW)], max_age=HOUR)
     assert (checked["changed"], changed["changed"]) == (True, True)
     assert checked["dag_run"]["dag_run_id"] == changed["dag_run"]["dag_run_id"] == NEW
+
+
+def taken(run_id: str) -> HttpCall:
+    return post(dag_run_id=run_id).answers({"detail": {"reason": "Unique constraint violation"}}, status=409)
+
+
+def test_age_0_is_a_new_run_without_a_search() -> None:
+    plan = [login(), dag()]
+    checked = run(plan, check_mode=True)
+    changed = run([*plan, post(dag_run_id=NEW)])
+    assert checked["diff"] == changed["diff"]
+    assert (changed["changed"], changed["dag_run"]["dag_run_id"]) == (True, NEW)
+
+
+def test_a_second_new_run_in_the_same_second_has_the_next_free_one() -> None:
+    after = [f"nightly-20261121T12000{second}Z" for second in (1, 2)]
+    calls = [login(), dag(), taken(NEW), get("success", dag_run_id=NEW), taken(after[0])]
+    calls += [get("success", dag_run_id=after[0]), post(dag_run_id=after[1])]
+    changed = run(calls)
+    assert (changed["changed"], changed["dag_run"]["dag_run_id"]) == (True, after[1])
+    many = run(calls, run_id_prefix=None, runs=[{"run_id_prefix": "nightly-"}])
+    assert list(many["diff"]["after"]) == [f"run {after[1]} of the DAG poc_test"]
+
+
+def test_an_id_that_a_failed_run_has_is_not_used_again_either() -> None:
+    next_one = "nightly-20261121T120001Z"
+    calls = [login(), earlier(), dag(), taken(NEW), earlier(), get("failed", dag_run_id=NEW), post(dag_run_id=next_one)]
+    assert run(calls, max_age=HOUR)["dag_run"]["dag_run_id"] == next_one
+
+
+def test_a_run_that_another_call_triggered_meanwhile_is_young_enough() -> None:
+    calls = [login(), earlier(), dag(), taken(NEW), earlier(NEW, state="queued")]
+    assert run(calls, max_age=HOUR)["dag_run"]["dag_run_id"] == NEW
+
+
+def test_a_lost_answer_to_a_new_run_is_not_a_second_run() -> None:
+    calls = [login(), dag(), post(dag_run_id=NEW).fails(RESET), taken(NEW), get("queued", dag_run_id=NEW)]
+    changed = run(calls)
+    assert (changed["changed"], changed["dag_run"]["dag_run_id"], changed.slept) == (True, NEW, [0.5])
+    lost = [post(dag_run_id=NEW).fails(RESET) for _attempt in range(4)]
+    assert run([login(), dag(), *lost])["error"] == "ConnectionFailed"
+
+
+def test_a_taken_logical_date_is_not_a_taken_id() -> None:
+    date = "2026-11-21T00:00:00+00:00"
+    exists = post(dag_run_id=NEW, logical_date=date).answers({"detail": "exists"}, status=409)
+    found = run([login(), dag(), exists, missing(NEW)], logical_date=date)
+    assert "already has another run for the logical date" in found["msg"]
+
+
+def test_age_0_without_a_trigger_waits_for_a_new_run_of_somebody_else() -> None:
+    old, new = "nightly-20261121T115959Z", "nightly-20261121T120003Z"
+    calls = [login(), earlier(old), dag(), earlier(old), earlier(new, old), tasks(run_id=new)]
+    found = run(calls, trigger=False, wait=True)
+    assert (found["changed"], found["dag_run"]["dag_run_id"]) == (False, new)
 
 
 def test_the_newest_young_run_is_used_again() -> None:
@@ -90,7 +143,7 @@ def test_of_an_unknown_dag_there_is_no_earlier_run() -> None:
 def test_many_runs_have_the_time_of_one_moment() -> None:
     runs = [{"run_id_prefix": "nightly-"}, {"run_id": "r7"}]
     calls = [login(), earlier(), dag(), get("success"), post(dag_run_id=NEW), tasks()]
-    found = run(calls, run_id_prefix=None, runs=runs)
+    found = run(calls, run_id_prefix=None, runs=runs, max_age=HOUR)
     assert [(item["dag_run_id"], item["changed"]) for item in found["dag_runs"]] == [(NEW, True), ("r7", False)]
 
 
@@ -101,6 +154,7 @@ def test_many_runs_have_the_time_of_one_moment() -> None:
         ({"run_id": "r7"}, "mutually exclusive"),
         ({"newest": True}, "mutually exclusive"),
         ({"max_age": -1}, "max_age must be 0 or more"),
+        ({"max_age": 10**11}, "max_age must be 3153600000 (100 years) or less, not 100000000000."),
     ],
 )
 def test_a_prefix_only_names_runs_that_shall_exist(arguments: dict[str, Any], words: str) -> None:

@@ -21,8 +21,13 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "cluster_mounts": {
         "type": "list",
         "elements": "dict",
-        "options": {"path": {"type": "path", "required": True}, "mode": {"type": "str", "choices": ["ro", "rw"]}},
+        "options": {
+            "path": {"type": "path", "required": True},
+            "mode": {"type": "str", "choices": ["ro", "rw"]},
+            "modes": {"type": "list", "elements": "str"},
+        },
     },
+    "cluster_resources": {"type": "dict", "options": {"worker": {"type": "dict"}}},
     "cluster_token": {"type": "dict", "no_log": True},
     "cluster_name": {"type": "str", "required": True, "description": ["What the cluster is called.", "More."]},
 }
@@ -42,13 +47,57 @@ def problems(values: dict[str, Any], **more: Any) -> list[str]:
         {"cluster_timeout": "30"},
         {"cluster_timeout": None},
         {"cluster_nodes": ["a", "b"]},
-        {"cluster_nodes": "a,b"},
         {"cluster_mounts": [{"path": "/data", "mode": "ro"}]},
         {"unrelated": object()},
     ],
 )
 def test_what_ansible_would_accept_is_accepted(values: dict[str, Any]) -> None:
     assert problems(values) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "advice"),
+    [
+        ("a", """'{"cluster_nodes": ["a"]}'"""),
+        ("a, b", """'{"cluster_nodes": ["a", "b"]}'"""),
+        ('["a"]', """'{"cluster_nodes": ["a"]}'"""),
+        ("", """'{"cluster_nodes": []}'"""),
+        (5, """'{"cluster_nodes": ["5"]}'"""),
+    ],
+)
+def test_a_list_is_not_written_as_a_string(value: Any, advice: str) -> None:
+    (found,) = problems({"cluster_nodes": value})
+    assert found == (
+        f"`cluster_nodes` of role cluster: `{value}` is not a list. Write a YAML list in the inventory, or JSON on "
+        f"the command line: `--extra-vars {advice}`."
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "kind", "advice"),
+    [
+        ("cluster_mounts", "/data", "list", "[{...}]"),
+        ("cluster_mounts", '[{"path": "/data"}]', "list", '[{"path": "/data"}]'),
+        ("cluster_resources", "worker=x", "dictionary", "{...}"),
+        ("cluster_resources", '{"worker": {}}', "dictionary", '{"worker": {}}'),
+    ],
+)
+def test_a_list_of_dictionaries_or_a_dictionary_is_not_a_string_either(
+    name: str, value: str, kind: str, advice: str
+) -> None:
+    (found,) = problems({name: value})
+    assert f"`{value}` is not a {kind}. Write a YAML {kind} in the inventory" in found
+    assert found.endswith(f"""`--extra-vars '{{"{name}": {advice}}}'`.""")
+
+
+def test_a_nested_list_or_dictionary_is_not_a_string_either() -> None:
+    (found,) = problems({"cluster_mounts": [{"path": "/a"}, {"path": "/b", "modes": "ro"}]})
+    assert found == "`cluster_mounts` of role cluster: `ro` in `[1].modes` is not a list. Write a YAML list."
+    (found,) = problems({"cluster_resources": {"worker": "cpu=1"}})
+    assert (
+        found
+        == "`cluster_resources` of role cluster: `cpu=1` in `worker` is not a dictionary. Write a YAML dictionary."
+    )
 
 
 def test_a_wrong_choice_names_the_choices_and_the_nearest() -> None:

@@ -106,6 +106,17 @@ def test_a_run_that_did_not_succeed_says_why() -> None:
     assert [text.partition("\n")[2] for text in sentences] == ["Task x failed.", "Airflow refused b."]
 
 
+@pytest.mark.parametrize(
+    ("state", "told"), [("success", ""), ("failed", ""), ("running", "Timed out."), (None, "Timed out.")]
+)
+def test_the_error_of_the_call_explains_only_runs_that_have_not_ended(state: str | None, told: str) -> None:
+    runs = [{"dag_id": "a", "run_id": "1"}]
+    dag_runs = [{"dag_id": "a", "dag_run_id": "1", "state": state}] if state else []
+    report = proof.report_of({**PARAMS, "runs": runs, "dag_runs": dag_runs, "run_error": "Timed out."}, {})
+    (sentence,) = [text for text in proof.failure_sentences(report) if " succeeded: " in text]
+    assert sentence.partition("\n")[2] == told
+
+
 def test_without_runs_nothing_is_proved() -> None:
     report = proof.report_of({**PARAMS, "expectations": []}, {})
     assert not report["passed"]

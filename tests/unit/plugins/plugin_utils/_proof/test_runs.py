@@ -123,7 +123,7 @@ def test_a_run_that_succeeded_passes() -> None:
         (run(state="failed"), "run airfield-1 is failed"),
         (run(state="running"), "run airfield-1 is running"),
         (run(state=None), "run airfield-1 is None"),
-        (run(task_instances=[]), "run airfield-1 is success, it has no task"),
+        (run(task_instances=[]), "run airfield-1 is success, no task of it is known"),
         (task(1, state="failed"), "run airfield-1 is success, sleep is failed"),
         (task(0, state="skipped", map_index=3), "run airfield-1 is success, echo[3] is skipped"),
         (task(1, try_number=2), "run airfield-1 is success, sleep succeeded at try 2"),
@@ -190,6 +190,7 @@ def test_without_expected_lines_every_log_must_say_something() -> None:
         (without_run(), "no log"),
         (task(1, log=" \n"), "the log of sleep is empty"),
         (task(1, log=None), "the log of sleep is empty"),
+        (task(1, log="", log_error="GET /x failed."), "the log of sleep cannot be read: GET /x failed"),
         (task(0, log="Hello from pod-9"), "the log of echo does not contain `Hello from pod-1`"),
         (task(0, hostname=None, log="Hello from "), "the log of echo does not contain `Hello from ?`"),
         (task(0, task_id="other"), "there is no log of echo"),
@@ -219,11 +220,13 @@ def test_a_request_of_this_run_in_the_workers_record_passes() -> None:
         ([{"host": "a", "status": 200, "requests": [request(state="running")]}], "host_facts is running on a"),
         ([{"host": "a", "status": 200, "requests": [request(task_id="other")]}], "host_facts is succeeded on a"),
         ([{"host": "a", "status": 200, "requests": [request(try_number=2)]}], "host_facts is succeeded on a"),
+        ([{"host": "a", "status": 200, "requests": [request(task_id=["echo"])]}], "host_facts is succeeded on a"),
+        ([{"host": "a", "status": 200, "requests": [{"context": "poc_test"}]}], "a has no request of run"),
         (
             [{"host": "a", "status": -1, "error": "Connection refused", "requests": []}],
-            "a answered: Connection refused",
+            "a: Connection refused",
         ),
-        ([{"host": "a", "status": 401, "requests": None}], "a answered: 401"),
+        ([{"host": "a", "status": 401, "requests": None}], "a: HTTP status 401"),
     ],
 )
 def test_any_other_record_fails(answers: list[dict[str, Any]], found: str) -> None:
