@@ -51,7 +51,8 @@ options:
             choices: [NoSchedule, PreferNoSchedule, NoExecute]
   owner:
     description:
-      - Who declares the labels and taints, for example the namespace of an installation. What another owner set is kept.
+      - Who declares the labels and taints, for example the namespace of an installation. What another owner set is
+        kept.
       - A part of a DNS name, such as V(airflow).
     type: str
     default: ""
