@@ -165,7 +165,7 @@ def test_a_fresh_proof_passes() -> None:
 
 def test_the_dags_can_be_triggered_by_hand() -> None:
     trigger = run("make", "trigger").check()
-    start = trigger.output.partition(" : Start the runs, ")[2].partition("\nTASK [")[0]
+    start = trigger.output.partition("TASK [airfield.airflow.verify : Start the runs, ")[2].partition("\nTASK [")[0]
     assert "\nchanged: [localhost]" in start, trigger.output[-5000:]
 
 
