@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 import yaml
 from ansible_collections.airfield.airflow.tests.end_to_end.playbook import (
-    PORTS,
     ROOT,
     Run,
     Values,
@@ -111,17 +110,17 @@ def test_a_wrong_inventory_is_refused_before_any_change(tmp_path: Path, spoil: W
 
 
 def test_a_port_that_is_taken_is_named_before_any_change(tmp_path: Path) -> None:
-    with (
-        socket.create_server(("127.0.0.1", PORTS["airfield_host_port"])),
-        socket.create_server(("0.0.0.0", PORTS["airfield_host_worker_port"])),
-    ):
-        run = run_site(tmp_path, lambda content: content)
+    # Any ports: on those of other tests' inventories, which may run at the same time, nobody must listen.
+    with socket.create_server(("127.0.0.1", 0)) as first, socket.create_server(("0.0.0.0", 0)) as second:
+        host_port, worker_port = (server.getsockname()[1] for server in (first, second))
+        ports = {"airfield_host_port": host_port, "airfield_host_worker_port": worker_port}
+        run = run_site(tmp_path, lambda content: content["all"]["vars"].update(ports))
     assert not (tmp_path / "home").exists(), f"it had begun:\n{run.output}"
     run.refused(
         "2 problems. Nothing was changed.",
-        f"Port {PORTS['airfield_host_port']} (Airflow's UI and API) is taken on 127.0.0.1 by",
+        f"Port {host_port} (Airflow's UI and API) is taken on 127.0.0.1 by",
         "or set `airfield_host_port` to another port.",
-        f"Port {PORTS['airfield_host_worker_port']} (the host worker) is taken by",
+        f"Port {worker_port} (the host worker) is taken by",
         "or set `airfield_host_worker_port` to another port.",
     )
     assert run.count("changed") == 0
@@ -135,9 +134,10 @@ def test_ports_of_an_installation_on_an_existing_cluster_are_its_own(tmp_path: P
         "vars": {"airfield_cluster_driver": "existing", "airfield_container_engine": True},
     }
     play.write_text(yaml.safe_dump([{"hosts": "control_host", "roles": [role]}]))
-    hosts = write_inventory(tmp_path / "hosts.yml", "ports", tmp_path / "home", airfield_source="upstream")
-    with socket.create_server(("0.0.0.0", PORTS["airfield_host_worker_port"])):
-        run_playbook(play, hosts).check()
+    with socket.create_server(("0.0.0.0", 0)) as worker:
+        home, port = tmp_path / "home", worker.getsockname()[1]
+        variables = {"airfield_source": "upstream", "airfield_host_worker_port": port}
+        run_playbook(play, write_inventory(tmp_path / "hosts.yml", "ports", home, **variables)).check()
 
 
 def test_the_same_inventory_without_a_mistake_is_not_refused(tmp_path: Path) -> None:
