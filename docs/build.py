@@ -72,15 +72,23 @@ def build(html: Path) -> None:
         (pages / "ansible.inv").write_bytes(inventory(ANSIBLE_LABELS))
         site = work / "site"
         sphinx = (sys.executable, "-m", "sphinx", "--quiet", "--fail-on-warning", "--keep-going")
-        run(*sphinx, "-c", SITE, pages, site, cwd=work, collections=work)
-        shutil.rmtree(site / ".doctrees", ignore_errors=True)
-        shutil.rmtree(html, ignore_errors=True)
+        run(*sphinx, "-c", SITE, "-d", work / "doctrees", pages, site, cwd=work, collections=work)
+        if html.exists():
+            shutil.rmtree(html)
         html.parent.mkdir(parents=True, exist_ok=True)
         shutil.move(site, html)
 
 
+def is_replaceable(html: Path) -> bool:
+    """Whether nothing is lost with the directory: it does not exist, is empty, or is a site that Sphinx has built."""
+    return not html.exists() or (html.is_dir() and (not any(html.iterdir()) or (html / "objects.inv").is_file()))
+
+
 def main() -> int:
     html = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / ".cache/docs"
+    if not is_replaceable(html):
+        print(f"{html} has other files than a site that was built here. Name another directory.", file=sys.stderr)
+        return 2
     try:
         build(html)
     except subprocess.CalledProcessError as error:
