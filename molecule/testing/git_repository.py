@@ -26,9 +26,9 @@ class Pushed:
 class GitRepository:
     """A clone, in a directory of its own, of a repository that wants a password."""
 
-    def __init__(self, url: str, username: str, password: str, folder: Path) -> None:
+    def __init__(self, url: str, username: str, password: str, directory: Path) -> None:
         self.url = url
-        self.folder = folder
+        self.directory = directory
         # An empty http.proxy: no proxy stands between this machine and its own ports.
         configuration = {"credential.helper": HELPER, "http.proxy": ""}
         self._environment = {
@@ -84,7 +84,7 @@ class GitRepository:
     def _run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         done = subprocess.run(
             ["git", *arguments],
-            cwd=self.folder,
+            cwd=self.directory,
             env=self._environment,
             stdin=subprocess.DEVNULL,
             capture_output=True,

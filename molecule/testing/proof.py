@@ -14,9 +14,9 @@ from ansible_collections.airfield.airflow.molecule.testing.cluster import Cluste
 from ansible_collections.airfield.airflow.molecule.testing.scenario import Scenario
 
 
-def read_report(scenario: Scenario, folder: Path | None = None) -> dict[str, Any]:
-    folder = folder or scenario.path("state_dir") / "reports"
-    report: dict[str, Any] = json.loads((folder / "report.json").read_text())
+def read_report(scenario: Scenario, directory: Path | None = None) -> dict[str, Any]:
+    directory = directory or scenario.path("state_dir") / "reports"
+    report: dict[str, Any] = json.loads((directory / "report.json").read_text())
     return report
 
 

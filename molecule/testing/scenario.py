@@ -59,10 +59,10 @@ class Finished:
 
 
 class Scenario:
-    """``folder`` is the scenario's. Of its inventories, a later one overrides the earlier ones."""
+    """``directory`` is the scenario's. Of its inventories, a later one overrides the earlier ones."""
 
-    def __init__(self, folder: Path, inventories: Sequence[str] = ("inventory",)) -> None:
-        self.folder = folder
+    def __init__(self, directory: Path, inventories: Sequence[str] = ("inventory",)) -> None:
+        self.directory = directory
         self.inventories = inventories
         with tempfile.NamedTemporaryFile(suffix=".json") as file:
             told = self.run(PROJECT / "molecule/testing/settings.yml", f"--extra-vars=settings_file={file.name}")
@@ -83,7 +83,7 @@ class Scenario:
     ) -> subprocess.Popen[bytes]:
         """Start a playbook; all that it says goes into the file ``log``."""
         command = [str(Path(sys.executable).parent / "ansible-playbook")]
-        command += [f"--inventory={self.folder / name}" for name in inventories or self.inventories]
+        command += [f"--inventory={self.directory / name}" for name in inventories or self.inventories]
         environment = {
             **os.environ,
             "ANSIBLE_CONFIG": str(PROJECT / "ansible.cfg"),
@@ -110,8 +110,8 @@ class Scenario:
         meanwhile: Callable[[], None] = lambda: None,
     ) -> Finished:
         """Run a playbook to its end; ``meanwhile`` is called about ten times a second."""
-        with tempfile.TemporaryDirectory() as folder:
-            log = log or Path(folder) / "playbook.log"
+        with tempfile.TemporaryDirectory() as directory:
+            log = log or Path(directory) / "playbook.log"
             process = self.start(playbook, *arguments, log=log, inventories=inventories)
             try:
                 return finish(process, log, playbook.name, meanwhile)

@@ -35,7 +35,7 @@ def test_the_nodes_are_ready_and_labelled(cluster: Cluster, settings: dict[str, 
 
 
 def test_a_label_that_the_inventory_drops_is_removed(scenario: Scenario, cluster: Cluster, foreign_label: str) -> None:
-    playbook = scenario.folder / "playbooks/node_labels.yml"
+    playbook = scenario.directory / "playbooks/node_labels.yml"
     inventories = ("inventory", "inventory_with_another_label")
 
     with_label = scenario.run(playbook, inventories=inventories)

@@ -38,7 +38,7 @@ def dags_folder(scenario: Scenario) -> Path:
 def pinned_dag(scenario: Scenario, dags_folder: Path) -> Iterator[str]:
     """A DAG whose task asks for the wrong node."""
     file = dags_folder / f"{PINNED}.py"
-    shutil.copyfile(scenario.folder / f"dags/{PINNED}.py", file)
+    shutil.copyfile(scenario.directory / f"dags/{PINNED}.py", file)
     file.chmod(0o644)
     yield PINNED
     file.unlink()
@@ -56,7 +56,9 @@ def broken_file(dags_folder: Path) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def violation(scenario: Scenario, pinned_dag: str) -> Finished:
     """The modules dag, dag_run and placement, one after the other."""
-    return scenario.run(scenario.folder / "playbooks/pinned.yml", f"--extra-vars=dag_id={pinned_dag} run_id=wrong-node")
+    return scenario.run(
+        scenario.directory / "playbooks/pinned.yml", f"--extra-vars=dag_id={pinned_dag} run_id=wrong-node"
+    )
 
 
 def demand_the_violation(words: str, pod: str) -> None:
@@ -94,7 +96,7 @@ def test_the_playbook_verify_fails_with_the_same_words(
 
 
 def test_a_syntax_error_is_told_before_the_wait_has_timed_out(scenario: Scenario, broken_file: str) -> None:
-    failed = scenario.run(scenario.folder / "playbooks/broken.yml", f"--extra-vars=dag_file={broken_file}")
+    failed = scenario.run(scenario.directory / "playbooks/broken.yml", f"--extra-vars=dag_file={broken_file}")
     assert failed.return_code != 0
     assert "Timed out" not in failed.words
     assert "SyntaxError" in failed.words
@@ -121,7 +123,7 @@ def test_an_api_that_is_away_during_the_wait_is_told(
     assert replicas > 0
     run_id = f"api-away-{int(time.time())}"
     log = scenario.logs / "api-away.log"
-    process = scenario.start(scenario.folder / "playbooks/wait.yml", f"--extra-vars=run_id={run_id}", log=log)
+    process = scenario.start(scenario.directory / "playbooks/wait.yml", f"--extra-vars=run_id={run_id}", log=log)
     try:
 
         def triggered() -> tuple[Any, str]:

@@ -52,5 +52,5 @@ def test_the_scheduler_put_every_task_on_the_worker_node(
 
 
 def test_the_logs_of_the_tasks_are_on_the_shared_volume(scenario: Scenario, report: dict[str, Any]) -> None:
-    folder = scenario.path("data_dir") / "logs/dag_id=poc_test" / f"run_id={report['run_ids']['poc_test']}"
-    assert "Hello from " in (folder / "task_id=echo/attempt=1.log").read_text()
+    directory = scenario.path("data_dir") / "logs/dag_id=poc_test" / f"run_id={report['run_ids']['poc_test']}"
+    assert "Hello from " in (directory / "task_id=echo/attempt=1.log").read_text()

@@ -58,7 +58,7 @@ def dags(platform: GitRepository, secrets: Secrets, tmp_path_factory: pytest.Tem
 @pytest.fixture(scope="session")
 def own(scenario: Scenario) -> dict[str, Any]:
     """The variables that only this scenario has, as they are written in its inventory."""
-    text = (scenario.folder / "inventory/group_vars/all/scenario.yml").read_text()
+    text = (scenario.directory / "inventory/group_vars/all/scenario.yml").read_text()
     variables: dict[str, Any] = yaml.safe_load(text)
     return variables
 

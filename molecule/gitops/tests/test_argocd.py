@@ -45,9 +45,9 @@ def probe(applications: Applications) -> Iterator[str]:
 def branch_with_a_cluster_role(platform: GitRepository) -> Iterator[str]:
     platform.newest()
     platform.branch(PROBE)
-    folder = platform.folder / PROBE
-    folder.mkdir()
-    (folder / "role.yaml").write_text(CLUSTER_ROLE)
+    directory = platform.directory / PROBE
+    directory.mkdir()
+    (directory / "role.yaml").write_text(CLUSTER_ROLE)
     platform.push("What the project forbids", branch=PROBE)
     yield PROBE
     platform.drop(PROBE)

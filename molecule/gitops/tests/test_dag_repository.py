@@ -55,8 +55,8 @@ def pods_before(cluster: Cluster) -> dict[str, int]:
 def pushed(scenario: Scenario, dags: GitRepository, pods_before: dict[str, int]) -> Iterator[Pushed]:
     """One more DAG, by a commit."""
     dags.newest()
-    file = dags.folder / f"dags/{DAG}.py"
-    shutil.copyfile(scenario.folder / f"dags/{DAG}.py", file)
+    file = dags.directory / f"dags/{DAG}.py"
+    shutil.copyfile(scenario.directory / f"dags/{DAG}.py", file)
     yield dags.push("One more DAG")
     dags.newest()
     file.unlink()
@@ -107,10 +107,12 @@ def outage(
         stopped = datetime.now(timezone.utc)
         run_log = scenario.logs / "without-dag.log"
         run = scenario.start(
-            scenario.folder / "playbooks/run.yml", f"--extra-vars=run_id=no-repository-{int(time.time())}", log=run_log
+            scenario.directory / "playbooks/run.yml",
+            f"--extra-vars=run_id=no-repository-{int(time.time())}",
+            log=run_log,
         )
         try:
-            asked = scenario.run(scenario.folder / "playbooks/repositories.yml", "-vvv", answer)
+            asked = scenario.run(scenario.directory / "playbooks/repositories.yml", "-vvv", answer)
             without_dag = finish(run, run_log, "run.yml")
         finally:
             run.kill()
@@ -136,7 +138,7 @@ def refused(
 ) -> Finished:
     """A run with a wrong password."""
     file = tmp_path_factory.mktemp("wrong") / "vars.json"
-    return scenario.run(scenario.folder / "playbooks/repositories.yml", "-vvv", foreign(file, platform, dags, WRONG))
+    return scenario.run(scenario.directory / "playbooks/repositories.yml", "-vvv", foreign(file, platform, dags, WRONG))
 
 
 def test_wrong_credentials_are_told_in_words(refused: Finished, platform: GitRepository) -> None:

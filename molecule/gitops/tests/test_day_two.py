@@ -63,7 +63,7 @@ def wait_until_rolled_out(cluster: Cluster) -> None:
 def push_values(platform: GitRepository, message: str, **changes: Any) -> Pushed:
     """Change sections of the values as a person would, by a commit."""
     platform.newest()
-    file = platform.folder / VALUES
+    file = platform.directory / VALUES
     values = yaml.safe_load(file.read_text())
     for section, change in changes.items():
         values[section] = {**values[section], **change} if isinstance(change, dict) else change
@@ -102,7 +102,7 @@ def pods_before(cluster: Cluster, commit: Pushed, applications: Applications) ->
 @pytest.fixture(scope="module")
 def waited(pods_before: set[str], bad_commit: Pushed, scenario: Scenario) -> Finished:
     """The module argocd_application, called while the repository is broken."""
-    return scenario.run(scenario.folder / "playbooks/application.yml")
+    return scenario.run(scenario.directory / "playbooks/application.yml")
 
 
 @pytest.fixture(scope="module")
@@ -113,7 +113,7 @@ def status(pods_before: set[str], bad_commit: Pushed, scenario: Scenario) -> Fin
 @pytest.fixture(scope="module")
 def repaired(waited: Finished, status: Finished, scenario: Scenario) -> Finished:
     """The role airflow, run over the broken repository."""
-    return scenario.run(scenario.folder / "playbooks/install.yml", "-vvv", log=scenario.logs / "repair.log")
+    return scenario.run(scenario.directory / "playbooks/install.yml", "-vvv", log=scenario.logs / "repair.log")
 
 
 def test_a_change_by_hand_is_put_back_within_a_minute(cluster: Cluster, applications: Applications) -> None:
@@ -176,7 +176,7 @@ def test_the_role_repairs_the_repository(
     newest = platform.newest()
     assert newest != bad_commit.commit
     assert state_of(applications.get()) == ("Synced", "Healthy", newest)
-    values = yaml.safe_load((platform.folder / VALUES).read_text())
+    values = yaml.safe_load((platform.directory / VALUES).read_text())
     assert values["executor"] == "KubernetesExecutor"
     assert "podAnnotations" not in values["triggerer"]
 

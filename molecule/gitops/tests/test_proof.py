@@ -69,6 +69,6 @@ def test_its_log_has_the_line_that_only_this_pod_writes(
 ) -> None:
     run_id = report["run_ids"][dag_id]
     (task,) = airflow.task_instances(dag_id, run_id)
-    folder = scenario.path("data_dir") / f"logs/dag_id={dag_id}/run_id={run_id}/task_id={TASKS[dag_id]}"
+    directory = scenario.path("data_dir") / f"logs/dag_id={dag_id}/run_id={run_id}/task_id={TASKS[dag_id]}"
     line = f"Hello from namespace {NAMESPACES[dag_id]}, pod {task['hostname']}"
-    assert line in (folder / "attempt=1.log").read_text()
+    assert line in (directory / "attempt=1.log").read_text()

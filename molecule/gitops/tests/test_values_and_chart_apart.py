@@ -20,7 +20,7 @@ def pods_before(cluster: Cluster) -> set[str]:
 @pytest.fixture(scope="module")
 def moved(scenario: Scenario, pods_before: set[str], platform: GitRepository) -> Finished:
     assert pods_before, platform.url
-    return scenario.run(scenario.folder / "playbooks/apart.yml", log=scenario.logs / "apart.log")
+    return scenario.run(scenario.directory / "playbooks/apart.yml", log=scenario.logs / "apart.log")
 
 
 def test_the_role_moves_the_chart(moved: Finished) -> None:

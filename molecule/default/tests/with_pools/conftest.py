@@ -26,7 +26,7 @@ from testinfra.host import Host
 @pytest.fixture(scope="session", autouse=True)
 def scenario(scenario: Scenario) -> Scenario:
     """The scenario with its other inventory, to which the installation has been brought."""
-    with_pools = Scenario(scenario.folder, ("inventory", "inventory_with_pools"))
+    with_pools = Scenario(scenario.directory, ("inventory", "inventory_with_pools"))
     run = with_pools.run(PROJECT / "site.yml", log=with_pools.logs / "with-pools.log")
     assert run.return_code == 0, run.output[-5000:]
     return with_pools
@@ -66,8 +66,8 @@ def late(
     repository = GitRepository(values["dags"]["gitSync"]["repo"], *git_user, tmp_path_factory.mktemp("repository"))
     # Another DAG each time: these tests can be repeated.
     dag_id = f"late_dag_{int(time.time())}"
-    text = (scenario.folder / "dags/late_dag.py").read_text().replace('"late_dag"', f'"{dag_id}"')
-    (repository.folder / "dags/late_dag.py").write_text(text)
+    text = (scenario.directory / "dags/late_dag.py").read_text().replace('"late_dag"', f'"{dag_id}"')
+    (repository.directory / "dags/late_dag.py").write_text(text)
     pushed = repository.push("One more DAG")
     return Observer(host, scenario, clusters, airflow).observe(dag_id, pushed.commit, before)
 

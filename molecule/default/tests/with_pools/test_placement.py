@@ -124,7 +124,7 @@ def swapped(scenario: Scenario, airflow: AirflowApi, report: dict[str, Any]) -> 
         for dag_id, run_id in report["run_ids"].items()
     }
     told = json.dumps({"task_instances": instances})
-    return scenario.run(scenario.folder / "playbooks/swapped.yml", f"--extra-vars={told}")
+    return scenario.run(scenario.directory / "playbooks/swapped.yml", f"--extra-vars={told}")
 
 
 @work

@@ -35,7 +35,7 @@ def kubeconfig(scenario: Scenario) -> FileState:
 
 @pytest.fixture(scope="session")
 def second(scenario: Scenario, kubeconfig: FileState, first: dict[str, int]) -> Scenario:
-    installation = Scenario(scenario.folder, ("inventory_second_installation",))
+    installation = Scenario(scenario.directory, ("inventory_second_installation",))
     run = installation.run(PROJECT / "site.yml", log=scenario.logs / "second.log")
     assert run.return_code == 0, run.output[-5000:]
     return installation
