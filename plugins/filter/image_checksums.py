@@ -19,6 +19,7 @@ options:
     description:
       - The recipe of each image, by its name.
       - One with C(contents) depends on the images that it names as well.
+      - One with C(debian) depends on the files in C(images/debian/), which install its packages.
     type: dict
     required: true
   files:
@@ -67,9 +68,11 @@ def image_checksums(
     checksums = {}
     for name, build in builds.items():
         names = [*build.get("contents", ()), name]
+        if any("debian" in builds[part] for part in names):
+            names.insert(0, "debian")
         inside = re.compile(f"/images/({'|'.join(map(re.escape, names))})/")
         contents = sorted(file["checksum"] for file in listed if inside.search(file["path"]))
-        parts = [release, *contents, *(recipes[part] for part in names)]
+        parts = [release, *contents, *(recipes[part] for part in names if part in recipes)]
         checksums[name] = hashlib.sha256(json.dumps(parts).encode()).hexdigest()
     return checksums
 

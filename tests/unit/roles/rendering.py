@@ -34,41 +34,33 @@ def evaluate(folder: Path, roles: list[str], wanted: dict[str, str], cases: dict
     """Return for each case the values of the wanted expressions, by their names."""
     known = variables_of(*roles)
     pairs = ", ".join(f"{name!r}: ({expression})" for name, expression in wanted.items())
-    tasks = [
-        {
-            "name": f"Evaluate {name}",
-            "ansible.builtin.copy": {
-                "content": f"{{{{ {{{pairs}}} | to_json }}}}",
-                "dest": str(folder / f"{name}.json"),
-                "mode": "0600",
-            },
-            "vars": {**known, **variables},
-        }
-        for name, variables in cases.items()
-    ]
-    run_playbook(folder, tasks)
-    return {name: json.loads((folder / f"{name}.json").read_text(encoding="utf-8")) for name in cases}
+    texts = _texts(folder, f"{{{{ {{{pairs}}} | to_json }}}}", known, cases)
+    return {name: json.loads(text) for name, text in texts.items()}
 
 
 def render_texts(folder: Path, role: str, template: str, cases: dict[str, Json]) -> dict[str, str]:
     """Return what the template says in each case."""
-    known = variables_of(role)
-    run_playbook(
-        folder,
-        [
-            {
-                "name": f"Render {name}",
-                "ansible.builtin.template": {
-                    "src": str(REPOSITORY / "roles" / role / "templates" / template),
-                    "dest": str(folder / f"{name}.yml"),
-                    "mode": "0600",
-                },
-                "vars": {**known, **variables},
-            }
-            for name, variables in cases.items()
-        ],
-    )
-    return {name: (folder / f"{name}.yml").read_text(encoding="utf-8") for name in cases}
+    path = REPOSITORY / "roles" / role / "templates" / template
+    expression = f"{{{{ lookup('ansible.builtin.template', '{path}') }}}}"
+    return _texts(folder, expression, variables_of(role), cases)
+
+
+def _texts(folder: Path, expression: str, known: Json, cases: dict[str, Json]) -> dict[str, str]:
+    """Return the text of the expression in each case: one process of a module for all of them."""
+    tasks: list[Json] = [
+        {
+            "name": f"Evaluate {name}",
+            "ansible.builtin.set_fact": {f"rendered_{number}": expression},
+            "vars": {**known, **variables},
+        }
+        for number, (name, variables) in enumerate(cases.items())
+    ]
+    # A template that renders nothing is null as a fact.
+    texts = ", ".join(f"rendered_{number} or ''" for number in range(len(cases)))
+    path = folder / "rendered.json"
+    copy = {"content": f"{{{{ [{texts}] | to_json }}}}", "dest": str(path), "mode": "0600"}
+    run_playbook(folder, [*tasks, {"name": "Save them", "ansible.builtin.copy": copy}])
+    return dict(zip(cases, json.loads(path.read_text(encoding="utf-8")), strict=True))
 
 
 def render(folder: Path, role: str, template: str, cases: dict[str, Json]) -> dict[str, Documents]:

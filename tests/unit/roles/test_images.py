@@ -29,7 +29,18 @@ def inventory(name: str) -> Json:
 
 def contexts(**changed: str) -> Json:
     """Return what Ansible finds in images/ when the named images' files are others."""
-    names = ("airflow", "argocd", "git_server", "mysql", "mysqlclient", "node", "postgres", "redis", "components")
+    names = (
+        "airflow",
+        "argocd",
+        "debian",
+        "git_server",
+        "mysql",
+        "mysqlclient",
+        "node",
+        "postgres",
+        "redis",
+        "components",
+    )
     files = [{"path": f"/x/images/{name}/Dockerfile", "checksum": changed.get(name, name)} for name in names]
     return {"images_contexts": {"files": files}, "role_path": "/x/roles/images"}
 
@@ -52,6 +63,7 @@ CASES: dict[str, Json] = {
     },
     "mysqlclient": {**SOURCES["packages"], **contexts(mysqlclient="other")},
     "redis": {**SOURCES["packages"], **contexts(redis="other")},
+    "debian": {**SOURCES["packages"], **contexts(debian="other")},
     "forky": {**SOURCES["packages"], "images_debian_release": "forky"},
 }
 WANTED = {
@@ -115,6 +127,7 @@ def test_the_git_server_is_built_on_what_its_source_has(made: dict[str, Json]) -
     assert len(digest) == 12
     # The base is another one when its recipe is.
     assert made["forky"]["base"] not in (base, "")
+    assert made["debian"]["base"] not in (base, made["forky"]["base"])
     assert made["redis"]["base"] == base
 
 
@@ -128,6 +141,8 @@ def test_an_image_is_built_again_when_it_or_a_part_of_it_changes(made: dict[str,
     assert differ("mysqlclient") == {"mysqlclient", "airflow", "node"}
     assert differ("redis") == {"redis"}
     assert differ("forky") == set(before)
+    # All but those without a Debian package.
+    assert differ("debian") == set(before) - {"coredns", "pause"}
     assert differ("gitops_packages") == set()
 
 

@@ -15,7 +15,8 @@ BUILDS: dict[str, Any] = {
 
 
 def files(**changed: str) -> list[dict[str, Any]]:
-    return [{"path": f"/x/images/{name}/Dockerfile", "checksum": changed.get(name, name)} for name in BUILDS]
+    names = (*BUILDS, "debian")
+    return [{"path": f"/x/images/{name}/Dockerfile", "checksum": changed.get(name, name)} for name in names]
 
 
 def checksums(builds: dict[str, Any] | None = None, *, release: str = "trixie", **changed: str) -> dict[str, str]:
@@ -28,13 +29,20 @@ def differ(other: dict[str, str]) -> set[str]:
 
 def test_a_checksum_stays_as_it_was() -> None:
     # Another value would build every image on every machine again.
-    assert checksums()["mysql"] == "81964ccf8d0d3777e7401fea2a0623a2a9340f94f87d397bb9a29cb67690bca0"
+    assert checksums()["mysql"] == "604ed5ccfb755bd95aad720f355b97953450783945274afcfeb6cb59fd36f837"
     assert checksums()["airflow"] == "7e47d93e4185d6de9ea79d5d567b1a80a56bf133eaa80f98ba58ff8bfe46e3f2"
 
 
 def test_a_part_changes_the_image_that_it_goes_into_and_not_one_whose_name_begins_alike() -> None:
     assert differ(checksums(mysqlclient="other")) == {"mysqlclient", "airflow"}
     assert differ(checksums(mysql="other")) == {"mysql"}
+
+
+def test_what_installs_debian_packages_changes_the_images_that_have_some() -> None:
+    assert differ(checksums(debian="other")) == {"mysql"}
+    part = {**BUILDS, "mysqlclient": {"debian": ["gcc"]}}
+    changed = checksums(part, debian="other")
+    assert {name for name, checksum in checksums(part).items() if checksum != changed[name]} == set(BUILDS)
 
 
 def test_recipe_and_release_count() -> None:
