@@ -36,12 +36,8 @@ PODS += [{"pod": f"p{n}", "task": {"dag_id": "a", "run_id": "r1", "task_id": f"t
 # What tasks of the role register or set.
 FACTS: dict[str, Any] = {
     "cluster_info": {"is_local": True},
-    "verify_deployed": {
-        "results": [
-            {"item": {"kind": "Deployment"}, "resources": [{"metadata": {"uid": "u", "generation": 1}}]},
-            {"item": {"kind": "ConfigMap"}, "resources": []},
-        ]
-    },
+    # Of the Deployments and of the ConfigMap.
+    "verify_deployed": {"objects": [[{"metadata": {"uid": "u", "generation": 1}}], []]},
     "verify_dag_files": {"skipped": True},
     "verify_dags": ["poc_test"],
     "verify_finished": {
