@@ -28,7 +28,7 @@ from ansible_collections.airfield.airflow.bench.installation import IN_SCHEDULER
 from ansible_collections.airfield.airflow.bench.kwok import kwok  # noqa: E402
 from ansible_collections.airfield.airflow.bench.objects import objects  # noqa: E402
 from ansible_collections.airfield.airflow.bench.probes import probes  # noqa: E402
-from ansible_collections.airfield.airflow.bench.rerun import rerun  # noqa: E402
+from ansible_collections.airfield.airflow.bench.rerun import LOCAL, rerun  # noqa: E402
 from ansible_collections.airfield.airflow.bench.trigger import trigger  # noqa: E402
 
 
@@ -71,6 +71,7 @@ def parse(argv: list[str]) -> tuple[list[str], argparse.Namespace]:
     parser.add_argument("--runs", type=int, default=5, help="trigger: pairs of runs; the median counts")
     parser.add_argument("--pods", type=int, default=10_000, help="placement: fake pods")
     parser.add_argument("--minutes", type=float, default=5, help="probes: how long to measure each of the two")
+    parser.add_argument("--inventory", default=LOCAL, help="rerun: the inventory of the installation")
     parser.add_argument("--commits", type=int, default=2, help="gitops: pairs of commits; the median counts")
     parser.add_argument("--objects", type=int, default=1000, help="objects: connections, and as many variables")
     parser.add_argument("--passwords", type=int, help="objects: different passwords, by default one per connection")
@@ -103,7 +104,7 @@ BENCHES: dict[str, Callable[[argparse.Namespace], list[Figure]]] = {
         options.airflow_exec or IN_SCHEDULER,
     ),
     "placement": lambda options: placement(options.pods),
-    "rerun": lambda _options: rerun(),
+    "rerun": lambda options: rerun(options.inventory),
     "probes": lambda options: probes(options.minutes),
     "gitops": lambda options: gitops(options.commits),
 }

@@ -4,8 +4,10 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
+from ansible_collections.airfield.airflow.bench import rerun
 from ansible_collections.airfield.airflow.bench.rerun import Run, null_playbook, read_recap
 
 OUTPUT = """
@@ -34,3 +36,26 @@ def test_null_playbook_has_as_many_tasks() -> None:
     (play,) = json.loads(null_playbook(93))
     assert len(play["tasks"]) == 93
     assert all("ansible.builtin.ping" in task for task in play["tasks"])
+
+
+@pytest.mark.parametrize(
+    ("inventory", "kubeconfig", "namespace", "maker"),
+    [
+        ("inventories/local", "airfield/kubeconfig", "airflow", "`make up`"),
+        ("inventories/gitops", "airfield-gitops/kubeconfig", "airflow-core", "`make up INVENTORY=inventories/gitops`"),
+    ],
+)
+def test_an_inventory_that_is_not_installed_is_refused_as_nothing_may_be_installed(
+    monkeypatch: pytest.MonkeyPatch, inventory: str, kubeconfig: str, namespace: str, maker: str
+) -> None:
+    asked: list[tuple[str, str, str]] = []
+
+    def refuse(path: Path, *place: str) -> None:
+        asked.append(("/".join(path.parts[-2:]), *place))
+        raise SystemExit("not installed")
+
+    monkeypatch.setattr(rerun, "kube_client", refuse)
+    monkeypatch.setattr(rerun, "_play", lambda *_arguments: pytest.fail("it was run"))
+    with pytest.raises(SystemExit, match="not installed"):
+        rerun.rerun(inventory)
+    assert asked == [(kubeconfig, namespace, maker)]
