@@ -48,7 +48,7 @@ def test_null_playbook_has_as_many_tasks() -> None:
 def test_an_inventory_that_is_not_installed_is_refused_as_nothing_may_be_installed(
     monkeypatch: pytest.MonkeyPatch, inventory: str, kubeconfig: str, namespace: str, maker: str
 ) -> None:
-    asked: list[tuple[str, str, str]] = []
+    asked: list[tuple[str, ...]] = []
 
     def refuse(path: Path, *place: str) -> None:
         asked.append(("/".join(path.parts[-2:]), *place))
