@@ -8,14 +8,13 @@ What the three have in common is here; an ``ItemType`` knows how one item is com
 
 from __future__ import annotations
 
-import contextlib
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.airfield.airflow.plugins.module_utils._admin.bulk import Step, bulk
+from ansible_collections.airfield.airflow.plugins.module_utils._admin.requests import Step, bulk, send_alone
 from ansible_collections.airfield.airflow.plugins.module_utils._api.client import ApiClient, JsonObject
 from ansible_collections.airfield.airflow.plugins.module_utils._api.errors import ApiError, NotFound
 from ansible_collections.airfield.airflow.plugins.module_utils._api.for_each import ITEM_ERRORS
@@ -186,7 +185,7 @@ def plan(
 
 def write(client: ApiClient, kind: ItemType, steps: list[Step], single: bool) -> None:
     if single and has_address(steps[0].name):
-        send_alone(client, kind, steps[0])
+        send_alone(client, kind.path, steps[0])
         return
     # Old versions of the bulk request have no mask, so the few changes that need one are sent on their own, after it.
     masked = [step for step in steps if step.mask]
@@ -195,7 +194,7 @@ def write(client: ApiClient, kind: ItemType, steps: list[Step], single: bool) ->
         failures = bulk(client, kind.noun, kind.path, [step for step in steps if not step.mask], finished)
         for step in masked:
             try:
-                send_alone(client, kind, step)
+                send_alone(client, kind.path, step)
                 finished.append(step)
             except ITEM_ERRORS as error:
                 failures.append(f"{kind.noun} {step.name} was not updated: {error}")
@@ -206,18 +205,6 @@ def write(client: ApiClient, kind: ItemType, steps: list[Step], single: bool) ->
     except ApiError as error:
         error.facts |= done(finished)
         raise
-
-
-def send_alone(client: ApiClient, kind: ItemType, step: Step) -> None:
-    if step.verb == "create":
-        client.request("POST", kind.path, body=step.body)
-    elif step.verb == "update":
-        query = {"update_mask": step.mask} if step.mask else None
-        client.request("PATCH", kind.path, step.name, query=query, body=step.body, repeatable=True)
-    else:
-        # Not found: another client, or the first of two attempts, was faster, and it is gone.
-        with contextlib.suppress(NotFound):
-            client.request("DELETE", kind.path, step.name, repeatable=True)
 
 
 def done(steps: Sequence[Step]) -> dict[str, Any]:
