@@ -74,6 +74,14 @@ def test_every_plugin_has_its_line_in_the_readme(kind: str) -> None:
     assert [name for name in plugins if rows.count(f" {prefix}`{name}` ") != 1] == []
 
 
+def test_every_module_that_is_not_for_the_rest_api_has_its_row_in_the_guide() -> None:
+    groups = yaml.safe_load((ROOT / "meta/runtime.yml").read_text())["action_groups"]
+    others = {path.stem for path in ROOT.glob("plugins/modules/*.py")} - set(groups["airflow"])
+    guide = (ROOT / "docs/docsite/rst/guide_operations.rst").read_text()
+    rows = re.findall(r"^   \* - :ansplugin:`(\w+) <airfield\.airflow\.\1#module>`$", guide, flags=re.MULTILINE)
+    assert sorted(rows) == sorted(others)
+
+
 @pytest.mark.parametrize("places", ["roles/*/meta/", "inventories/*/hosts.yml", "docs/docsite/rst/*.rst"])
 def test_every_role_inventory_and_guide_has_its_line_in_the_readme(places: str) -> None:
     found = sorted(path if path.suffix == ".rst" else path.parent for path in ROOT.glob(places))
