@@ -28,10 +28,16 @@ options:
         type: str
         required: true
       namespace:
-        description: The namespace of the objects. By default all namespaces.
+        description:
+          - The namespace of the objects. By default all namespaces.
+          - It is ignored for a kind whose objects are in no namespace, such as C(Node).
         type: str
       name:
-        description: The name of one object. It is not an error if it does not exist.
+        description:
+          - The name of one object. It is not an error if it does not exist.
+          - Without O(queries[].namespace), the objects of this name in all namespaces are returned.
+          - With O(queries[].namespace), or for a kind without namespaces, and without selectors, it requires only the
+            permission C(get). Everything else requires C(list).
         type: str
       label_selectors:
         description: What the labels must be, such as C(app=airflow).
