@@ -38,8 +38,7 @@ class ObjectReader:
         namespace = query.get("namespace") if resource_type.namespaced else None
         path = f"{root(version)}{f'/namespaces/{namespace}' if namespace else ''}/{resource_type.plural}"
         labels, fields = query.get("label_selectors") or [], query.get("field_selectors") or []
-        has_one_address = name and (namespace or not resource_type.namespaced)
-        if has_one_address and not labels and not fields:
+        if name and (namespace or not resource_type.namespaced) and not labels and not fields:
             found = self._get(f"{path}/{quote(name, safe=':')}")
         else:
             fields = [*fields, *([f"metadata.name={name}"] if name else [])]
