@@ -143,8 +143,8 @@ def refuse(item_type: ItemType, params: Mapping[str, Any], entries: Sequence[Ite
         return
     if params["purge"] and not items:
         raise ApiError(
-            f"{item_type.path} is empty, and purge would delete every {item_type.noun} of Airflow: name at least one to "
-            "keep."
+            f"{item_type.path} is empty, and purge would delete every {item_type.noun} of Airflow: name at least "
+            "one to keep."
         )
     for item in entries:
         item_type.check(item)
