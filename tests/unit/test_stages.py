@@ -83,14 +83,14 @@ def test_a_mistake_in_one_lane_stops_the_other_and_hides_no_output(
 
     def mistaken() -> None:
         two()
-        run.run("printf", "\\377 is no text")
+        run.run("printf", "\\377 is not UTF-8")
         raise ValueError
 
     monkeypatch.setitem(run.STAGES, "two", mistaken)
     with pytest.raises(ValueError):
         run.run_stages(["slow", "four", "two", "three"])
     assert ran == []
-    assert "===== two =====\nthe output of two\n\ufffd is no text" in capfd.readouterr().out
+    assert "===== two =====\nthe output of two\n\ufffd is not UTF-8" in capfd.readouterr().out
 
 
 def test_a_stage_alone_needs_no_other(ran: list[str]) -> None:
