@@ -14,13 +14,14 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.airfield.airflow.tests import isolation, run
+from ansible_collections.airfield.airflow.tests.costs import Cost, report
 
 
 def failing() -> None:
     raise subprocess.CalledProcessError(3, ["a", "command"])
 
 
-def names(costs: list[run.Cost]) -> list[tuple[str, bool]]:
+def names(costs: list[Cost]) -> list[tuple[str, bool]]:
     return [(cost.stage, cost.passed) for cost in costs]
 
 
@@ -135,8 +136,8 @@ def test_the_logs_of_a_failed_run_are_kept_and_those_before_are_not(
 
 
 def test_the_costs_are_printed_and_are_json_for_programs() -> None:
-    costs = [run.Cost("one", 61.4, True), run.Cost("failing", 0.6, False)]
-    _title, *rows, data, end = run.report(costs, 4200)
+    costs = [Cost("one", 61.4, True), Cost("failing", 0.6, False)]
+    _title, *rows, data, end = report(costs, 4200)
     assert [row.split() for row in rows[:-1]] == [["one", "61", "passed"], ["failing", "1", "failed"]]
     assert rows[-1].split()[-1] == "4200"
     stages = [
@@ -148,5 +149,5 @@ def test_the_costs_are_printed_and_are_json_for_programs() -> None:
 
 
 def test_a_run_that_takes_too_long_is_warned_about() -> None:
-    lines = list(run.report([], 4201))
+    lines = list(report([], 4201))
     assert any(line.startswith("WARNING: This run took 70 min.") for line in lines)
