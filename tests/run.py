@@ -9,7 +9,6 @@ Usage: run.py [STAGE ...], all of them by default. A stage prepares what it need
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import shutil
 import subprocess
@@ -22,13 +21,14 @@ from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / ".venv/collections"))
 
 from ansible_collections.airfield.airflow.tests import isolation  # noqa: E402
 from ansible_collections.airfield.airflow.tests.collection_copy import copy_collection  # noqa: E402
+from ansible_collections.airfield.airflow.tests.costs import Cost, report  # noqa: E402
 
 BIN = Path(sys.executable).parent
 # ansible-test bootstraps pip with a script whose name contains pip's version.
@@ -186,30 +186,6 @@ PHASES: tuple[tuple[Lane, ...], ...] = (
 )
 STAGES = {stage.__name__: stage for phase in PHASES for lane in phase for stage in lane}
 NEED_ROOT = ("toolchain", "integration", "modules", "cluster", "upstream", "gitops")
-
-
-# CI ends a run after 90 minutes, and later work needs some of them.
-WARNING_SECONDS = 70 * 60
-
-
-class Cost(NamedTuple):
-    stage: str
-    seconds: float
-    passed: bool
-
-
-def report(costs: Sequence[Cost], seconds: float) -> Iterator[str]:
-    """The lines at the end of a run that took so many seconds: a table, and the same as one line of JSON."""
-    yield "stage            seconds  result"
-    for cost in costs:
-        yield f"{cost.stage:<15} {cost.seconds:>8.0f}  {'passed' if cost.passed else 'failed'}"
-    yield f"all, in parallel {seconds:>7.0f}"
-    stages = [{**cost._asdict(), "seconds": round(cost.seconds)} for cost in costs]
-    yield json.dumps({"seconds": round(seconds), "stages": stages})
-    if seconds > WARNING_SECONDS:
-        yield f"WARNING: This run took {seconds / 60:.0f} min. Above {WARNING_SECONDS // 60} min, make a stage cheaper."
-    failed = sum(not cost.passed for cost in costs)
-    yield f"{len(costs) - failed} passed, {failed} failed"
 
 
 def run_stage(name: str) -> Cost:

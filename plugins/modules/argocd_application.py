@@ -236,14 +236,13 @@ waited:
 
 from typing import Any
 
-from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.airfield.airflow.plugins.module_utils._argocd.client import Applications, ArgoError
 from ansible_collections.airfield.airflow.plugins.module_utils._argocd.result import returned
-from ansible_collections.airfield.airflow.plugins.module_utils._argocd.spec import wanted_of
+from ansible_collections.airfield.airflow.plugins.module_utils._argocd.spec import Wanted, wanted_of
 from ansible_collections.airfield.airflow.plugins.module_utils._argocd.sync import absent, present
-from ansible_collections.airfield.airflow.plugins.module_utils._argocd.wait_options import wait_options_of
-from ansible_collections.airfield.airflow.plugins.module_utils._kube.errors import KubeError
-from ansible_collections.airfield.airflow.plugins.module_utils._kube.module import KUBE_ARGUMENTS, client_for, fail
+from ansible_collections.airfield.airflow.plugins.module_utils._argocd.wait_options import WaitOptions, wait_options_of
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.client import KubeClient
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.module import kube_module, run
 
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "name": {"type": "str", "required": True},
@@ -272,40 +271,37 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
 EXCLUSIVE = [("source", "sources"), ("revision", "revisions")]
 
 
+def sync(
+    client: KubeClient, wanted: Wanted | None, options: WaitOptions, params: dict[str, Any], check_mode: bool
+) -> dict[str, Any]:
+    applications = Applications(client, params["namespace"], params["name"])
+    if params["state"] == "absent":
+        outcome = absent(applications, options, params["wait"], check_mode)
+    else:
+        outcome = present(applications, wanted, options, params["wait"], check_mode)
+    header = f"Application {params['namespace']}/{params['name']}"
+    return {
+        "changed": outcome.changed,
+        "diff": {
+            "before_header": header,
+            "after_header": header,
+            "before": outcome.before,
+            "after": outcome.after,
+        },
+        "sync_started": outcome.sync_started,
+        **returned(outcome.live, params, outcome.waited),
+    }
+
+
 def main() -> None:
-    module = AnsibleModule(
-        argument_spec={**KUBE_ARGUMENTS, **ARGUMENTS}, mutually_exclusive=EXCLUSIVE, supports_check_mode=True
-    )
+    module = kube_module(ARGUMENTS, mutually_exclusive=EXCLUSIVE)
     params = module.params
     try:
         options = wait_options_of(params)
         wanted = wanted_of(params) if params["state"] == "present" else None
     except ValueError as error:
         module.fail_json(msg=str(error))
-
-    applications = Applications(client_for(module), params["namespace"], params["name"])
-    try:
-        if params["state"] == "absent":
-            outcome = absent(applications, options, params["wait"], module.check_mode)
-        else:
-            outcome = present(applications, wanted, options, params["wait"], module.check_mode)
-    except ArgoError as error:
-        module.fail_json(msg=str(error))
-    except KubeError as error:
-        fail(module, error)
-
-    header = f"Application {params['namespace']}/{params['name']}"
-    module.exit_json(
-        changed=outcome.changed,
-        diff={
-            "before_header": header,
-            "after_header": header,
-            "before": outcome.before,
-            "after": outcome.after,
-        },
-        sync_started=outcome.sync_started,
-        **returned(outcome.live, params, outcome.waited),
-    )
+    run(module, lambda client: sync(client, wanted, options, params, module.check_mode), failures=(ArgoError,))
 
 
 if __name__ == "__main__":

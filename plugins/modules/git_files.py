@@ -19,10 +19,10 @@ options:
   files:
     description:
       - The contents of files by their paths in the repository. An existing file keeps its executable bit.
-      - They take precedence over files of the same path in O(folders).
+      - They take precedence over files of the same path in O(directories).
     type: dict
     default: {}
-  folders:
+  directories:
     description:
       - Absolute paths of directories on the machine on which the module runs, by the directories of the repository to
         which their files are copied. The directory V(.) is the root of the repository.
@@ -32,7 +32,7 @@ options:
     default: {}
   purge:
     description:
-      - Whether to remove files of the repository that are below a path of O(folders) but neither in the local
+      - Whether to remove files of the repository that are below a path of O(directories) but neither in the local
         directory nor in O(files).
     type: bool
     default: false
@@ -68,7 +68,7 @@ EXAMPLES = r"""
     password: "{{ git_password }}"
     files:
       airflow/values.yaml: "{{ airflow_values | to_nice_yaml }}"
-    folders:
+    directories:
       charts/airflow: /opt/airfield/charts/airflow
     purge: true
     commit_message: Values and chart of Airflow
@@ -139,7 +139,7 @@ def main() -> None:
         argument_spec={
             **GIT_ARGUMENTS,
             "files": {"type": "dict", "default": {}},
-            "folders": {"type": "dict", "default": {}},
+            "directories": {"type": "dict", "default": {}},
             "purge": {"type": "bool", "default": False},
             "commit_message": {"type": "str", "default": "Update by airfield"},
             "author_name": {"type": "str", "default": "airfield"},

@@ -28,10 +28,16 @@ options:
         type: str
         required: true
       namespace:
-        description: The namespace of the objects. By default all namespaces.
+        description:
+          - The namespace of the objects. By default all namespaces.
+          - It is ignored for a kind whose objects are in no namespace, such as C(Node).
         type: str
       name:
-        description: The name of one object. It is not an error if it does not exist.
+        description:
+          - The name of one object. It is not an error if it does not exist.
+          - Without O(queries[].namespace), the objects of this name in all namespaces are returned.
+          - With O(queries[].namespace), or for a kind without namespaces, and without selectors, it requires only the
+            permission C(get). Everything else requires C(list).
         type: str
       label_selectors:
         description: What the labels must be, such as C(app=airflow).
@@ -87,38 +93,32 @@ objects:
           airflow.cfg: ""
 """
 
-from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.airfield.airflow.plugins.module_utils._kube.errors import KubeError
-from ansible_collections.airfield.airflow.plugins.module_utils._kube.module import KUBE_ARGUMENTS, client_for, fail
+from typing import Any
+
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.client import KubeClient
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.module import kube_module, run
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.objects import ObjectReader
+
+QUERY_ARGUMENTS: dict[str, dict[str, Any]] = {
+    "api_version": {"type": "str", "default": "v1"},
+    "kind": {"type": "str", "required": True},
+    "namespace": {"type": "str"},
+    "name": {"type": "str"},
+    "label_selectors": {"type": "list", "elements": "str"},
+    "field_selectors": {"type": "list", "elements": "str"},
+}
+
+
+def read(client: KubeClient, queries: list[dict[str, Any]]) -> dict[str, Any]:
+    reader = ObjectReader(client)
+    return {"changed": False, "objects": [reader.read(query) for query in queries]}
 
 
 def main() -> None:
-    module = AnsibleModule(
-        argument_spec={
-            **KUBE_ARGUMENTS,
-            "queries": {
-                "type": "list",
-                "elements": "dict",
-                "required": True,
-                "options": {
-                    "api_version": {"type": "str", "default": "v1"},
-                    "kind": {"type": "str", "required": True},
-                    "namespace": {"type": "str"},
-                    "name": {"type": "str"},
-                    "label_selectors": {"type": "list", "elements": "str"},
-                    "field_selectors": {"type": "list", "elements": "str"},
-                },
-            },
-        },
-        supports_check_mode=True,
+    module = kube_module(
+        {"queries": {"type": "list", "elements": "dict", "required": True, "options": QUERY_ARGUMENTS}}
     )
-    reader = ObjectReader(client_for(module))
-    try:
-        objects = [reader.read(query) for query in module.params["queries"]]
-    except KubeError as error:
-        fail(module, error)
-    module.exit_json(changed=False, objects=objects)
+    run(module, lambda client: read(client, module.params["queries"]))
 
 
 if __name__ == "__main__":

@@ -135,11 +135,9 @@ nodes:
 from collections import Counter
 from difflib import get_close_matches
 
-from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.client import Json, KubeClient
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.conflicts import change_newest
-from ansible_collections.airfield.airflow.plugins.module_utils._kube.errors import KubeError
-from ansible_collections.airfield.airflow.plugins.module_utils._kube.module import KUBE_ARGUMENTS, client_for, fail
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.module import kube_module, run
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.names import is_dns_label
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.nodes import (
     Declaration,
@@ -160,6 +158,10 @@ NODE_ARGUMENTS: Json = {
 }
 
 
+class NodesMissing(Exception):
+    """Nodes of the declaration do not exist."""
+
+
 def read_nodes(client: KubeClient) -> dict[str, Json]:
     """The relevant parts of each node, by its name: a node also lists every image that it has."""
 
@@ -171,18 +173,17 @@ def read_nodes(client: KubeClient) -> dict[str, Json]:
     return client.fold("/api/v1/nodes", {}, dict, add)
 
 
-def missing_nodes(wanted: list[Declaration], nodes: dict[str, Json]) -> str | None:
-    """A sentence about the nodes that do not exist, or None."""
+def require_nodes(wanted: list[Declaration], nodes: dict[str, Json]) -> None:
+    """Raise ``NodesMissing`` if some of the nodes do not exist."""
     missing = [declaration.name for declaration in wanted if declaration.name not in nodes]
-    if not missing:
-        return None
-    close = get_close_matches(missing[0], nodes, n=1)
-    hint = f" Did you mean {close[0]}?" if close else ""
-    return (
-        f"There is no node {' and no node '.join(missing)} in this cluster. "
-        f"Its nodes are: {', '.join(sorted(nodes))}.{hint} "
-        "Correct the names (in an inventory: the host names of the group `kube_nodes`). Nothing was changed."
-    )
+    if missing:
+        close = get_close_matches(missing[0], nodes, n=1)
+        hint = f" Did you mean {close[0]}?" if close else ""
+        raise NodesMissing(
+            f"There is no node {' and no node '.join(missing)} in this cluster. "
+            f"Its nodes are: {', '.join(sorted(nodes))}.{hint} "
+            "Correct the names (in an inventory: the host names of the group `kube_nodes`). Nothing was changed."
+        )
 
 
 def apply(client: KubeClient, node: Json, wanted: Declaration, owner: str, check_mode: bool) -> Plan:
@@ -198,50 +199,36 @@ def apply(client: KubeClient, node: Json, wanted: Declaration, owner: str, check
     return change_newest(node, change, lambda: client.get(path))
 
 
-def main() -> None:
-    module = AnsibleModule(
-        argument_spec={
-            **KUBE_ARGUMENTS,
-            "nodes": {"type": "list", "elements": "dict", "required": True, "options": NODE_ARGUMENTS},
-            "owner": {"type": "str", "default": ""},
-            "undeclared_nodes": {"type": "str", "choices": ["keep", "clean"], "default": "keep"},
-        },
-        supports_check_mode=True,
-    )
-    try:
-        wanted = [declaration_of(entry) for entry in module.params["nodes"]]
-    except ValueError as error:
-        module.fail_json(msg=str(error))
+def declarations_of(params: Json) -> list[Declaration]:
+    """Validate what is declared. Raises ValueError with a sentence."""
+    wanted = [declaration_of(entry) for entry in params["nodes"]]
     # It becomes a part of the name of an annotation.
-    if module.params["owner"] and not is_dns_label(module.params["owner"]):
-        module.fail_json(
-            msg=f"`{module.params['owner']}` is not a valid value for `owner`. Write lower-case letters, digits and"
-            " hyphens, with a letter or digit at both ends, 63 characters at most. Nothing was changed."
+    if params["owner"] and not is_dns_label(params["owner"]):
+        raise ValueError(
+            f"`{params['owner']}` is not a valid value for `owner`. Write lower-case letters, digits and hyphens, with "
+            "a letter or digit at both ends, 63 characters at most. Nothing was changed."
         )
     repeated = [name for name, times in Counter(declaration.name for declaration in wanted).items() if times > 1]
     if repeated:
-        module.fail_json(msg=f"Node {repeated[0]} is declared twice. Write all of its labels and taints in one entry.")
+        raise ValueError(f"Node {repeated[0]} is declared twice. Write all of its labels and taints in one entry.")
+    return wanted
 
-    client = client_for(module)
-    try:
-        nodes = read_nodes(client)
-        problem = missing_nodes(wanted, nodes)
-        if problem:
-            module.fail_json(msg=problem)
-        if module.params["undeclared_nodes"] == "clean":
-            declared = {declaration.name for declaration in wanted}
-            wanted += [Declaration(name, {}, []) for name in sorted(nodes) if name not in declared]
-        owner = module.params["owner"]
-        plans = [
-            apply(client, nodes[declaration.name], declaration, owner, module.check_mode) for declaration in wanted
-        ]
-    except KubeError as error:
-        fail(module, error)
 
+def sync(client: KubeClient, wanted: list[Declaration], params: Json, check_mode: bool) -> Json:
+    nodes = read_nodes(client)
+    require_nodes(wanted, nodes)
+    if params["undeclared_nodes"] == "clean":
+        declared = {declaration.name for declaration in wanted}
+        wanted = wanted + [Declaration(name, {}, []) for name in sorted(nodes) if name not in declared]
+    owner = params["owner"]
+    return result_of([apply(client, nodes[each.name], each, owner, check_mode) for each in wanted])
+
+
+def result_of(plans: list[Plan]) -> Json:
     changed = [plan for plan in plans if plan.patch is not None]
-    module.exit_json(
-        changed=bool(changed),
-        nodes=[
+    return {
+        "changed": bool(changed),
+        "nodes": [
             {
                 "name": plan.name,
                 "changed": plan.patch is not None,
@@ -252,7 +239,7 @@ def main() -> None:
             }
             for plan in plans
         ],
-        diff=[
+        "diff": [
             {
                 "before_header": f"node {plan.name}",
                 "after_header": f"node {plan.name}",
@@ -261,7 +248,22 @@ def main() -> None:
             }
             for plan in changed
         ],
+    }
+
+
+def main() -> None:
+    module = kube_module(
+        {
+            "nodes": {"type": "list", "elements": "dict", "required": True, "options": NODE_ARGUMENTS},
+            "owner": {"type": "str", "default": ""},
+            "undeclared_nodes": {"type": "str", "choices": ["keep", "clean"], "default": "keep"},
+        }
     )
+    try:
+        wanted = declarations_of(module.params)
+    except ValueError as error:
+        module.fail_json(msg=str(error))
+    run(module, lambda client: sync(client, wanted, module.params, module.check_mode), failures=(NodesMissing,))
 
 
 if __name__ == "__main__":

@@ -256,10 +256,10 @@ recent_warnings:
 """
 
 from datetime import datetime, timezone
+from typing import Any
 
-from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.airfield.airflow.plugins.module_utils._kube.errors import KubeError
-from ansible_collections.airfield.airflow.plugins.module_utils._kube.module import KUBE_ARGUMENTS, client_for, fail
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.client import KubeClient
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.module import kube_module, run
 from ansible_collections.airfield.airflow.plugins.module_utils._status.reading import read_overview
 from ansible_collections.airfield.airflow.plugins.module_utils._status.result import result_of
 
@@ -268,26 +268,23 @@ def now() -> datetime:
     return datetime.now(timezone.utc)
 
 
+def read(client: KubeClient, params: dict[str, Any]) -> dict[str, Any]:
+    overview = read_overview(client, params["namespaces"], params["argocd_namespace"], params["warnings"], now())
+    return {"changed": False, **result_of(overview, params["airflow"])}
+
+
 def main() -> None:
-    module = AnsibleModule(
-        argument_spec={
-            **KUBE_ARGUMENTS,
+    module = kube_module(
+        {
             "namespaces": {"type": "list", "elements": "str", "required": True},
             "argocd_namespace": {"type": "str"},
             "warnings": {"type": "int", "default": 8},
             "airflow": {"type": "dict"},
-        },
-        supports_check_mode=True,
+        }
     )
-    params = module.params
-    if params["warnings"] < 0:
+    if module.params["warnings"] < 0:
         module.fail_json(msg="`warnings` must be 0 or more. It is the number of warnings to show.")
-    client = client_for(module)
-    try:
-        overview = read_overview(client, params["namespaces"], params["argocd_namespace"], params["warnings"], now())
-    except KubeError as error:
-        fail(module, error)
-    module.exit_json(changed=False, **result_of(overview, params["airflow"]))
+    run(module, lambda client: read(client, module.params))
 
 
 if __name__ == "__main__":

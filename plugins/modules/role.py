@@ -112,6 +112,7 @@ role:
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.airfield.airflow.plugins.module_utils._admin import requests
 from ansible_collections.airfield.airflow.plugins.module_utils._admin.fab import Fab
 from ansible_collections.airfield.airflow.plugins.module_utils._api.client import ApiClient, JsonObject
 from ansible_collections.airfield.airflow.plugins.module_utils._api.errors import ApiError
@@ -136,7 +137,7 @@ def sync(module: AnsibleModule, client: ApiClient) -> dict[str, Any]:
 
 def delete(module: AnsibleModule, fab: Fab, current: JsonObject | None) -> dict[str, Any]:
     if current is not None and not module.check_mode:
-        fab.delete("roles", module.params["name"])
+        requests.delete_in_fab(fab, "roles", module.params["name"])
     before = compared(module.params["name"], permissions_of(current)) if current else {}
     return {"changed": current is not None, "role": None, "diff": {"before": before, "after": {}}}
 
@@ -153,9 +154,9 @@ def present(module: AnsibleModule, fab: Fab, current: JsonObject | None) -> dict
         body = {"name": name, "actions": [{"action": {"name": a}, "resource": {"name": r}} for a, r in sorted(wanted)]}
         # The answer differs between versions, down to an empty one.
         if current is None:
-            fab.create("roles", body)
+            requests.create_in_fab(fab, "roles", body)
         else:
-            fab.change("roles", name, body)
+            requests.change_in_fab(fab, "roles", name, body)
     role = {
         **{key: value for key, value in (current or {}).items() if key != "actions"},
         "name": name,

@@ -131,6 +131,7 @@ user:
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.airfield.airflow.plugins.module_utils._admin import requests
 from ansible_collections.airfield.airflow.plugins.module_utils._admin.fab import Fab
 from ansible_collections.airfield.airflow.plugins.module_utils._api.client import ApiClient, JsonObject
 from ansible_collections.airfield.airflow.plugins.module_utils._api.errors import ApiError
@@ -156,7 +157,7 @@ def sync(module: AnsibleModule, client: ApiClient) -> dict[str, Any]:
 
 def delete(module: AnsibleModule, fab: Fab, current: JsonObject | None) -> dict[str, Any]:
     if current is not None and not module.check_mode:
-        fab.delete("users", current["username"])
+        requests.delete_in_fab(fab, "users", current["username"])
     before = compared(current) if current else {}
     return {"changed": current is not None, "user": None, "diff": {"before": before, "after": {}}}
 
@@ -167,7 +168,11 @@ def create(module: AnsibleModule, fab: Fab) -> dict[str, Any]:
     if missing:
         raise ApiError(f"The user {params['username']} does not exist: to create it, also set {', '.join(missing)}.")
     wanted = {"username": params["username"], **changes(params, {}), "password": params["password"]}
-    user = {**without_password(wanted), "active": True} if module.check_mode else fab.create("users", wanted)
+    user = (
+        {**without_password(wanted), "active": True}
+        if module.check_mode
+        else requests.create_in_fab(fab, "users", wanted)
+    )
     return {"changed": True, "user": returned(user), "diff": {"before": {}, "after": compared(user)}}
 
 
@@ -182,7 +187,7 @@ def update(module: AnsibleModule, fab: Fab, current: JsonObject) -> dict[str, An
     if wanted and not module.check_mode:
         # Providers before 3.2 require all names in every change.
         names = {field: user[field] for field in NAME_FIELDS if user.get(field)}
-        user = {**user, **fab.change("users", username, {"username": username, **names, **wanted})}
+        user = {**user, **requests.change_in_fab(fab, "users", username, {"username": username, **names, **wanted})}
     after = compared(user)
     if "password" in wanted:
         after["password"] = f"{MASK} (new)"

@@ -104,10 +104,9 @@ waited:
 
 from typing import Any
 
-from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.airfield.airflow.plugins.module_utils._kube.errors import KubeError
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.client import KubeClient
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.label_selector import parse_selector
-from ansible_collections.airfield.airflow.plugins.module_utils._kube.module import KUBE_ARGUMENTS, client_for, fail
+from ansible_collections.airfield.airflow.plugins.module_utils._kube.module import kube_module, run
 from ansible_collections.airfield.airflow.plugins.module_utils._kube.rollout import (
     Waiter,
     WorkloadSelector,
@@ -132,37 +131,13 @@ def wanted_of(params: dict[str, Any]) -> WorkloadSelector:
     return WorkloadSelector(params["namespace"], tuple(pairs), selector)
 
 
-def main() -> None:
-    module = AnsibleModule(
-        argument_spec={
-            **KUBE_ARGUMENTS,
-            "namespace": {"type": "str", "required": True},
-            "names": {"type": "list", "elements": "str"},
-            "label_selector": {"type": "str"},
-            "wait_timeout": {"type": "float", "default": 600},
-            "poll_interval": {"type": "float", "default": 1},
-        },
-        mutually_exclusive=[("names", "label_selector")],
-        required_one_of=[("names", "label_selector")],
-        supports_check_mode=True,
-    )
-    try:
-        wanted = wanted_of(module.params)
-    except ValueError as error:
-        module.fail_json(msg=str(error))
-
-    waiter = Waiter(client_for(module), wanted, module.params["wait_timeout"], module.params["poll_interval"])
-    try:
-        workloads = waiter.look() if module.check_mode else waiter.wait()
-    except WorkloadsFailed as error:
-        module.fail_json(msg=str(error))
-    except KubeError as error:
-        fail(module, error)
-
-    module.exit_json(
-        changed=False,
-        ready=bool(workloads) and not any(workload.lacks for workload in workloads),
-        workloads=[
+def sync(client: KubeClient, wanted: WorkloadSelector, params: dict[str, Any], check_mode: bool) -> dict[str, Any]:
+    waiter = Waiter(client, wanted, params["wait_timeout"], params["poll_interval"])
+    workloads = waiter.look() if check_mode else waiter.wait()
+    return {
+        "changed": False,
+        "ready": bool(workloads) and not any(workload.lacks for workload in workloads),
+        "workloads": [
             {
                 "kind": workload.kind,
                 "name": workload.name,
@@ -172,8 +147,27 @@ def main() -> None:
             }
             for workload in workloads
         ],
-        waited=max(waiter.waited.values(), default=0.0),
+        "waited": max(waiter.waited.values(), default=0.0),
+    }
+
+
+def main() -> None:
+    module = kube_module(
+        {
+            "namespace": {"type": "str", "required": True},
+            "names": {"type": "list", "elements": "str"},
+            "label_selector": {"type": "str"},
+            "wait_timeout": {"type": "float", "default": 600},
+            "poll_interval": {"type": "float", "default": 1},
+        },
+        mutually_exclusive=[("names", "label_selector")],
+        required_one_of=[("names", "label_selector")],
     )
+    try:
+        wanted = wanted_of(module.params)
+    except ValueError as error:
+        module.fail_json(msg=str(error))
+    run(module, lambda client: sync(client, wanted, module.params, module.check_mode), failures=(WorkloadsFailed,))
 
 
 if __name__ == "__main__":

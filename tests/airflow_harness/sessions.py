@@ -19,7 +19,7 @@ PROC = Path("/proc")
 
 
 @dataclass(frozen=True)
-class Seen:
+class Process:
     """A process: ``started`` is in clock ticks since boot, so that the pair of pid and ``started`` is unique."""
 
     pid: int
@@ -28,15 +28,15 @@ class Seen:
     started: int
 
 
-def look(pid: int) -> Seen | None:
+def look(pid: int) -> Process | None:
     """The process with an id, None if it does not exist or has already exited."""
     try:
         # The name, in parentheses, may contain anything.
         fields = (PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
     except OSError:
         return None
-    seen = Seen(pid, fields[0], int(fields[3]), int(fields[19]))
-    return None if seen.state in "ZX" else seen
+    process = Process(pid, fields[0], int(fields[3]), int(fields[19]))
+    return None if process.state in "ZX" else process
 
 
 def boot() -> str:
@@ -44,13 +44,13 @@ def boot() -> str:
     return (PROC / "sys/kernel/random/boot_id").read_text().strip()
 
 
-def members(leader: int, started: int) -> list[Seen]:
+def members(leader: int, started: int) -> list[Process]:
     """The processes in the session that ``leader`` opened at ``started``; none if another process has its id by now."""
     now = look(leader)
     if now is not None and now.started != started:
         return []
     everybody = (look(int(entry.name)) for entry in PROC.iterdir() if entry.name.isdigit())
-    return [seen for seen in everybody if seen and seen.session == leader and seen.started >= started]
+    return [process for process in everybody if process and process.session == leader and process.started >= started]
 
 
 def end(sessions: dict[int, tuple[int, int]], patience: float) -> None:
@@ -59,22 +59,22 @@ def end(sessions: dict[int, tuple[int, int]], patience: float) -> None:
     ``sessions`` maps a leader's id to its start and its signal.
     """
     for leader, (started, ask) in sessions.items():
-        seen = look(leader)
-        if seen is not None and seen.started == started:
+        process = look(leader)
+        if process is not None and process.started == started:
             _signal(leader, ask)
     until = time.monotonic() + patience
     while time.monotonic() < until and any(_alive(leader, started) for leader, (started, _ask) in sessions.items()):
         time.sleep(0.05)
     for leader, (started, _ask) in sessions.items():
         while left := members(leader, started):
-            for seen in left:
-                _signal(seen.pid, signal.SIGKILL)
+            for process in left:
+                _signal(process.pid, signal.SIGKILL)
             time.sleep(0.02)
 
 
 def _alive(leader: int, started: int) -> bool:
-    seen = look(leader)
-    return seen is not None and seen.started == started
+    process = look(leader)
+    return process is not None and process.started == started
 
 
 def _signal(pid: int, number: int) -> None:

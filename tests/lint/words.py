@@ -29,10 +29,15 @@ PATHS = (
     "bench",
     "molecule",
     "docs",
+    "tests",
+    "Makefile",
     "README.md",
     "CONTRIBUTING.md",
 )
-SUFFIXES = (".cfg", ".j2", ".md", ".py", ".rst", ".toml", ".tpl", ".yaml", ".yml")
+# A file without a suffix is a Dockerfile or a script.
+SUFFIXES = ("", ".cfg", ".in", ".j2", ".md", ".py", ".rst", ".toml", ".tpl", ".yaml", ".yml")
+# They have the words that the others avoid.
+EXCEPT = ("tests/lint/words.py", "tests/unit/lint/test_words.py")
 IGNORED_DIRECTORIES = {"__pycache__", ".mypy_cache", ".pytest_cache", ".ruff_cache"}
 # Tokens of strings: since Python 3.12, an f-string has one for each of its literal parts.
 PROSE = ("COMMENT", "STRING", "FSTRING_MIDDLE")
@@ -51,14 +56,9 @@ WORDS = {
     "(?<=,) as [CV](?=\\()": "such as V(...) or C(...)",
     "looks? how": "get the status of",
 }
-# A word that touches one of these belongs to a name, an option or a path, for example dags-folder or /no/such/folder.
-# Also names: a word that is alone in quotes or in parentheses, for example O(folders), and the key of a mapping.
+# A word that touches one of these belongs to a name, an option or a path, for example dags-folder or log_folder.
 _NAME = r"[\w/.-]"
-_ALONE = r"(?<=[(`'\"]){word}[)`'\"]"
-_WORDS = (
-    rf"(?P<word{number}>(?<!{_NAME})(?!{_ALONE.format(word=word)}){word}(?![\w/-]|\.\w))"
-    for number, word in enumerate(WORDS)
-)
+_WORDS = (rf"(?P<word{number}>(?<!{_NAME}){word}(?![\w/-]|\.\w))" for number, word in enumerate(WORDS))
 _PATTERN = re.compile("|".join(_WORDS), re.IGNORECASE)
 _ADVICE = tuple(WORDS.values())
 _F_STRING = re.compile(r"[bru]*f", re.IGNORECASE)
@@ -69,17 +69,10 @@ def violations(name: str, content: str) -> list[str]:
     found = []
     for first_line, prose in _prose(content) if name.endswith(".py") else [(1, content)]:
         for match in _PATTERN.finditer(prose):
-            if _is_key(prose, match):
-                continue
             line = first_line + prose.count("\n", 0, match.start())
             advice = _ADVICE[int((match.lastgroup or "").removeprefix("word"))]
             found.append(f"{name}:{line}: `{match[0]}` is not a word of this project. Write: {advice}.")
     return found
-
-
-def _is_key(prose: str, match: re.Match[str]) -> bool:
-    start = prose.rfind("\n", 0, match.start()) + 1
-    return not prose[start : match.start()].strip(" -") and bool(re.match(r":(?:\s|$)", prose[match.end() :]))
 
 
 def _prose(source: str) -> Iterator[tuple[int, str]]:
@@ -105,7 +98,8 @@ def main() -> int:
     found = [
         violation
         for file in files_in(ROOT / path for path in PATHS)
-        for violation in violations(str(file.relative_to(ROOT)), file.read_text(encoding="utf-8"))
+        if (name := str(file.relative_to(ROOT))) not in EXCEPT
+        for violation in violations(name, file.read_text(encoding="utf-8"))
     ]
     for violation in found:
         print(violation, file=sys.stderr)

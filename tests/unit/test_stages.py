@@ -14,13 +14,14 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.airfield.airflow.tests import isolation, run
+from ansible_collections.airfield.airflow.tests.costs import Cost, report
 
 
 def failing() -> None:
     raise subprocess.CalledProcessError(3, ["a", "command"])
 
 
-def names(costs: list[run.Cost]) -> list[tuple[str, bool]]:
+def names(costs: list[Cost]) -> list[tuple[str, bool]]:
     return [(cost.stage, cost.passed) for cost in costs]
 
 
@@ -83,14 +84,14 @@ def test_a_mistake_in_one_lane_stops_the_other_and_hides_no_output(
 
     def mistaken() -> None:
         two()
-        run.run("printf", "\\377 is no text")
+        run.run("printf", "\\377 is not UTF-8")
         raise ValueError
 
     monkeypatch.setitem(run.STAGES, "two", mistaken)
     with pytest.raises(ValueError):
         run.run_stages(["slow", "four", "two", "three"])
     assert ran == []
-    assert "===== two =====\nthe output of two\n\ufffd is no text" in capfd.readouterr().out
+    assert "===== two =====\nthe output of two\n\ufffd is not UTF-8" in capfd.readouterr().out
 
 
 def test_a_stage_alone_needs_no_other(ran: list[str]) -> None:
@@ -135,8 +136,8 @@ def test_the_logs_of_a_failed_run_are_kept_and_those_before_are_not(
 
 
 def test_the_costs_are_printed_and_are_json_for_programs() -> None:
-    costs = [run.Cost("one", 61.4, True), run.Cost("failing", 0.6, False)]
-    _title, *rows, data, end = run.report(costs, 4200)
+    costs = [Cost("one", 61.4, True), Cost("failing", 0.6, False)]
+    _title, *rows, data, end = report(costs, 4200)
     assert [row.split() for row in rows[:-1]] == [["one", "61", "passed"], ["failing", "1", "failed"]]
     assert rows[-1].split()[-1] == "4200"
     stages = [
@@ -148,5 +149,5 @@ def test_the_costs_are_printed_and_are_json_for_programs() -> None:
 
 
 def test_a_run_that_takes_too_long_is_warned_about() -> None:
-    lines = list(run.report([], 4201))
+    lines = list(report([], 4201))
     assert any(line.startswith("WARNING: This run took 70 min.") for line in lines)

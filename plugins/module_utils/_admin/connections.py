@@ -89,11 +89,11 @@ class Connections(ItemType):
         # Airflow requires both in every change, and leaves alone what is not in the body.
         return {"connection_id": item["connection_id"], "conn_type": item["conn_type"], **changes}, []
 
-    def visible(self, thing: JsonObject, stored: JsonObject | None = None, item: Item | None = None) -> JsonObject:
+    def visible(self, found: JsonObject, stored: JsonObject | None = None, item: Item | None = None) -> JsonObject:
         return {
-            **{field: thing.get(field) for field in PLAIN_FIELDS},
-            "password": MASK if thing.get("password") else None,
-            "extra": hide_secrets(extra_of(thing), extra_of(stored or thing)),
+            **{field: found.get(field) for field in PLAIN_FIELDS},
+            "password": MASK if found.get("password") else None,
+            "extra": hide_secrets(extra_of(found), extra_of(stored or found)),
         }
 
     @staticmethod

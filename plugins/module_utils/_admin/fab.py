@@ -44,21 +44,42 @@ class PasswordClient(ApiClient):
 
 
 class Fab:
-    """Users and roles; ``kind`` is ``users`` or ``roles``."""
+    """Users and roles; ``kind`` is ``users`` or ``roles``. The writes are in ``requests``."""
 
     def __init__(self, client: ApiClient) -> None:
         self._airflow = client
         self._client = client
 
+    def request(
+        self,
+        method: str,
+        *path: str,
+        query: Query | None = None,
+        body: JsonObject | None = None,
+        repeatable: bool = False,
+    ) -> JsonObject:
+        def ask() -> JsonObject:
+            return self._client.request(method, *path, query=query, body=body, repeatable=repeatable, root=ROOT)
+
+        try:
+            return ask()
+        except Unauthorized as error:
+            if ROOT not in str(error):
+                raise  # the login itself was refused
+            if isinstance(self._client, PasswordClient) or not self._airflow.can_log_in:
+                raise Unauthorized(f"{error} {_old_provider()}", status=401) from error
+        self._client = PasswordClient(self._airflow.settings)
+        return self.request(method, *path, query=query, body=body, repeatable=repeatable)
+
     def find(self, kind: str, name: str) -> JsonObject | None:
         """The user or role with this name. Raises ``NotSupported`` where there is no such API."""
         try:
-            return self._request("GET", kind, name, repeatable=True)
+            return self.request("GET", kind, name, repeatable=True)
         except (NotFound, NotJson) as error:
             missing: ApiError = error
         try:
             # No such user, or no such API? SimpleAuthManager answers every path with its login page.
-            self._request("GET", kind, query={"limit": 1}, repeatable=True)
+            self.request("GET", kind, query={"limit": 1}, repeatable=True)
         except (NotFound, NotJson):
             with contextlib.suppress(ApiError):
                 if self._airflow.airflow:
@@ -69,18 +90,6 @@ class Fab:
                     )
             raise missing from None
         return None
-
-    def create(self, kind: str, body: JsonObject) -> JsonObject:
-        return self._request("POST", kind, body=body)
-
-    def change(self, kind: str, name: str, body: JsonObject) -> JsonObject:
-        return self._request("PATCH", kind, name, body=body, repeatable=True)
-
-    def delete(self, kind: str, name: str) -> None:
-        # Not found: another client, or the first of two attempts, was faster, and it is gone.
-        # Not JSON: the answer to the deletion of a role is null.
-        with contextlib.suppress(NotFound, NotJson):
-            self._request("DELETE", kind, name, repeatable=True)
 
     def password_is_valid(self, username: str, password: str) -> bool:
         """Whether Airflow lets the user log in with this password."""
@@ -106,27 +115,6 @@ class Fab:
             if provider.get("package_name") == PROVIDER:
                 return str(provider.get("version"))
         return None
-
-    def _request(
-        self,
-        method: str,
-        *path: str,
-        query: Query | None = None,
-        body: JsonObject | None = None,
-        repeatable: bool = False,
-    ) -> JsonObject:
-        def ask() -> JsonObject:
-            return self._client.request(method, *path, query=query, body=body, repeatable=repeatable, root=ROOT)
-
-        try:
-            return ask()
-        except Unauthorized as error:
-            if ROOT not in str(error):
-                raise  # the login itself was refused
-            if isinstance(self._client, PasswordClient) or not self._airflow.can_log_in:
-                raise Unauthorized(f"{error} {_old_provider()}", status=401) from error
-        self._client = PasswordClient(self._airflow.settings)
-        return self._request(method, *path, query=query, body=body, repeatable=repeatable)
 
 
 def _old_provider() -> str:

@@ -8,14 +8,13 @@ What the three have in common is here; an ``ItemType`` knows how one item is com
 
 from __future__ import annotations
 
-import contextlib
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.airfield.airflow.plugins.module_utils._admin.bulk import Step, bulk
+from ansible_collections.airfield.airflow.plugins.module_utils._admin.requests import Step, bulk, send_alone
 from ansible_collections.airfield.airflow.plugins.module_utils._api.client import ApiClient, JsonObject
 from ansible_collections.airfield.airflow.plugins.module_utils._api.errors import ApiError, NotFound
 from ansible_collections.airfield.airflow.plugins.module_utils._api.for_each import ITEM_ERRORS
@@ -56,7 +55,7 @@ class ItemType(ABC):
         """The body to change it, and the fields to which Airflow must restrict the change; none: all that is sent."""
 
     @abstractmethod
-    def visible(self, thing: JsonObject, stored: JsonObject | None = None, item: Item | None = None) -> JsonObject:
+    def visible(self, found: JsonObject, stored: JsonObject | None = None, item: Item | None = None) -> JsonObject:
         """An item without its name and its secrets. ``stored`` shows what Airflow hides of it."""
 
     @staticmethod
@@ -69,40 +68,42 @@ class ItemType(ABC):
         return {}
 
 
-def item_module(kind: type[ItemType], fields: dict[str, Any], policy: dict[str, Any] | None = None) -> AnsibleModule:
+def item_module(
+    item_type: type[ItemType], fields: dict[str, Any], policy: dict[str, Any] | None = None
+) -> AnsibleModule:
     """A module for one item by its options, or for a list of them. ``policy``: further options, for all items."""
     # Ansible takes an option called key for a secret.
     name = {"type": "str", "no_log": False}
-    items = {"type": "list", "elements": "dict", "options": {kind.key: {**name, "required": True}, **fields}}
+    items = {"type": "list", "elements": "dict", "options": {item_type.key: {**name, "required": True}, **fields}}
     module = api_module(
-        {kind.key: name, **fields, kind.path: items, **(policy or {}), **MANY_ARGUMENTS},
-        required_one_of=[[kind.key, kind.path]],
-        mutually_exclusive=[[kind.path, option] for option in (kind.key, *fields)],
-        required_if=[("purge", True, [kind.path])],
+        {item_type.key: name, **fields, item_type.path: items, **(policy or {}), **MANY_ARGUMENTS},
+        required_one_of=[[item_type.key, item_type.path]],
+        mutually_exclusive=[[item_type.path, option] for option in (item_type.key, *fields)],
+        required_if=[("purge", True, [item_type.path])],
         no_log=True,  # Ansible would write the arguments to the system log: it cannot know each secret in them
     )
-    for item in entries_of(kind, module.params):
-        module.no_log_values.update(kind.secrets(item))
+    for item in entries_of(item_type, module.params):
+        module.no_log_values.update(item_type.secrets(item))
     return module
 
 
-def entries_of(kind: type[ItemType] | ItemType, params: Mapping[str, Any]) -> Sequence[Item]:
-    return [params] if params[kind.path] is None else params[kind.path]
+def entries_of(item_type: type[ItemType] | ItemType, params: Mapping[str, Any]) -> Sequence[Item]:
+    return [params] if params[item_type.path] is None else params[item_type.path]
 
 
-def sync_items(module: AnsibleModule, client: ApiClient, kind: ItemType) -> dict[str, Any]:
+def sync_items(module: AnsibleModule, client: ApiClient, item_type: ItemType) -> dict[str, Any]:
     """Bring the items that the module's options name to their state, and return the module's result."""
     params = module.params
-    single = params[kind.path] is None
-    entries = entries_of(kind, params)
-    items = {item[kind.key]: item for item in entries}
-    facts = {"invocation": {"module_args": invocation(kind, params, single)}}
+    single = params[item_type.path] is None
+    entries = entries_of(item_type, params)
+    items = {item[item_type.key]: item for item in entries}
+    facts = {"invocation": {"module_args": invocation(item_type, params, single)}}
     try:
-        refuse(kind, params, entries, items)
-        stored = read(client, kind, items, single)
-        steps = list(plan(kind, params, items, stored))
+        refuse(item_type, params, entries, items)
+        stored = read(client, item_type, items, single)
+        steps = list(plan(item_type, params, items, stored))
         if steps and not module.check_mode:
-            write(client, kind, steps, single)
+            write(client, item_type, steps, single)
     except ApiError as error:
         error.facts |= facts
         prune_no_log_values(module, {"msg": str(error), **error.facts})
@@ -111,53 +112,54 @@ def sync_items(module: AnsibleModule, client: ApiClient, kind: ItemType) -> dict
     # Of many only those that change: Ansible takes seconds to pass on a thousand.
     returned = items if single else [step.name for step in steps if step.verb != "delete"]
     # Unknown fields, such as those of a newer Airflow, are passed on.
-    things = [
-        {**now[name], kind.key: name, **kind.visible(now[name], stored.get(name), items[name])}
+    objects = [
+        {**now[name], item_type.key: name, **item_type.visible(now[name], stored.get(name), items[name])}
         for name in returned
         if params["state"] == "present"
     ]
     result = {
         **done(steps),
-        **({kind.noun: things[0] if things else None} if single else {kind.path: things}),
-        "diff": diff(kind, items, stored, now, steps, single),
+        **({item_type.noun: objects[0] if objects else None} if single else {item_type.path: objects}),
+        "diff": diff(item_type, items, stored, now, steps, single),
         **facts,
     }
     prune_no_log_values(module, result)
     return result
 
 
-def refuse(kind: ItemType, params: Mapping[str, Any], entries: Sequence[Item], items: Mapping[str, Item]) -> None:
+def refuse(item_type: ItemType, params: Mapping[str, Any], entries: Sequence[Item], items: Mapping[str, Item]) -> None:
     """Raise ``ApiError`` if the options are not valid, before any request is sent."""
     if "" in items:
-        raise ApiError(f"{kind.key} is empty: give each {kind.noun} a name.")
-    names = [item[kind.key] for item in entries]
+        raise ApiError(f"{item_type.key} is empty: give each {item_type.noun} a name.")
+    names = [item[item_type.key] for item in entries]
     twice = sorted({name for name in names if names.count(name) > 1}) if len(items) < len(names) else []
     if twice:
-        raise ApiError(f"{kind.path} names {', '.join(twice)} more than once: leave one of each.")
+        raise ApiError(f"{item_type.path} names {', '.join(twice)} more than once: leave one of each.")
     if params["state"] == "absent":
-        for name in sorted(kind.kept & items.keys()):
-            raise ApiError(f"The {kind.noun} {name} cannot be deleted: Airflow needs it.")
+        for name in sorted(item_type.kept & items.keys()):
+            raise ApiError(f"The {item_type.noun} {name} cannot be deleted: Airflow needs it.")
         if params["purge"]:
-            raise ApiError(f"purge requires state=present: {kind.path} is then the complete list of what remains.")
+            raise ApiError(f"purge requires state=present: {item_type.path} is then the complete list of what remains.")
         return
     if params["purge"] and not items:
         raise ApiError(
-            f"{kind.path} is empty, and purge would delete every {kind.noun} of Airflow: name at least one to keep."
+            f"{item_type.path} is empty, and purge would delete every {item_type.noun} of Airflow: name at least "
+            "one to keep."
         )
     for item in entries:
-        kind.check(item)
+        item_type.check(item)
 
 
-def read(client: ApiClient, kind: ItemType, items: Mapping[str, Item], single: bool) -> dict[str, JsonObject]:
+def read(client: ApiClient, item_type: ItemType, items: Mapping[str, Item], single: bool) -> dict[str, JsonObject]:
     """What exists, by name: the one item, or everything, since the API cannot filter by names."""
     if not items:
         return {}
     if single and has_address(name := next(iter(items))):
         try:
-            return {name: client.get(kind.path, name)}
+            return {name: client.get(item_type.path, name)}
         except NotFound:
             return {}
-    return {thing[kind.key]: thing for thing in client.pages(kind.path, items=kind.path)}
+    return {found[item_type.key]: found for found in client.pages(item_type.path, items=item_type.path)}
 
 
 def has_address(name: str) -> bool:
@@ -166,39 +168,39 @@ def has_address(name: str) -> bool:
 
 
 def plan(
-    kind: ItemType, params: Mapping[str, Any], items: Mapping[str, Item], stored: Mapping[str, JsonObject]
+    item_type: ItemType, params: Mapping[str, Any], items: Mapping[str, Item], stored: Mapping[str, JsonObject]
 ) -> Iterator[Step]:
     if params["state"] == "absent":
         yield from (Step("delete", name) for name in items if name in stored)
         return
     for name, item in items.items():
         if name not in stored:
-            made = kind.new(item)
+            made = item_type.new(item)
             yield Step("create", name, made, made)
-        elif changes := kind.changes(item, stored[name]):
-            body, mask = kind.update(item, stored[name], changes)
+        elif changes := item_type.changes(item, stored[name]):
+            body, mask = item_type.update(item, stored[name], changes)
             yield Step("update", name, changes, body, mask)
     for name in stored:
-        spared = name in items or name in kind.kept
+        spared = name in items or name in item_type.kept
         if params["purge"] and not spared and not any(fnmatchcase(name, each) for each in params["protected"]):
             yield Step("delete", name)
 
 
-def write(client: ApiClient, kind: ItemType, steps: list[Step], single: bool) -> None:
+def write(client: ApiClient, item_type: ItemType, steps: list[Step], single: bool) -> None:
     if single and has_address(steps[0].name):
-        send_alone(client, kind, steps[0])
+        send_alone(client, item_type.path, steps[0])
         return
     # Old versions of the bulk request have no mask, so the few changes that need one are sent on their own, after it.
     masked = [step for step in steps if step.mask]
     finished: list[Step] = []
     try:
-        failures = bulk(client, kind.noun, kind.path, [step for step in steps if not step.mask], finished)
+        failures = bulk(client, item_type.noun, item_type.path, [step for step in steps if not step.mask], finished)
         for step in masked:
             try:
-                send_alone(client, kind, step)
+                send_alone(client, item_type.path, step)
                 finished.append(step)
             except ITEM_ERRORS as error:
-                failures.append(f"{kind.noun} {step.name} was not updated: {error}")
+                failures.append(f"{item_type.noun} {step.name} was not updated: {error}")
         if failures:
             message = f"Airflow refused {len(failures)} of {len(steps)} changes: {' '.join(failures[:10])}"
             more = f" ... and {len(failures) - 10} more." if len(failures) > 10 else ""
@@ -208,25 +210,13 @@ def write(client: ApiClient, kind: ItemType, steps: list[Step], single: bool) ->
         raise
 
 
-def send_alone(client: ApiClient, kind: ItemType, step: Step) -> None:
-    if step.verb == "create":
-        client.request("POST", kind.path, body=step.body)
-    elif step.verb == "update":
-        query = {"update_mask": step.mask} if step.mask else None
-        client.request("PATCH", kind.path, step.name, query=query, body=step.body, repeatable=True)
-    else:
-        # Not found: another client, or the first of two attempts, was faster, and it is gone.
-        with contextlib.suppress(NotFound):
-            client.request("DELETE", kind.path, step.name, repeatable=True)
-
-
 def done(steps: Sequence[Step]) -> dict[str, Any]:
     names = {f"{verb}d": [step.name for step in steps if step.verb == verb] for verb in ("create", "update", "delete")}
     return {"changed": bool(steps), **names}
 
 
 def diff(
-    kind: ItemType,
+    item_type: ItemType,
     items: Mapping[str, Item],
     stored: Mapping[str, JsonObject],
     now: Mapping[str, JsonObject],
@@ -240,16 +230,16 @@ def diff(
     for name in items if single else verbs:
         item, verb = items.get(name), verbs.get(name)
         if name in stored:
-            before[name] = kind.visible(stored[name], None, item)
+            before[name] = item_type.visible(stored[name], None, item)
         if name in now and verb != "delete":
-            after[name] = kind.visible(now[name], stored.get(name), item)
+            after[name] = item_type.visible(now[name], stored.get(name), item)
     if single:
         return {"before": next(iter(before.values()), {}), "after": next(iter(after.values()), {})}
     return {"before": before, "after": after}
 
 
-def invocation(kind: ItemType, params: Mapping[str, Any], single: bool) -> JsonObject:
+def invocation(item_type: ItemType, params: Mapping[str, Any], single: bool) -> JsonObject:
     """The options to show, of a list of items only their names."""
     if single:
-        return {**params, **kind.hidden(params)}
-    return {**params, kind.path: [item[kind.key] for item in entries_of(kind, params)]}
+        return {**params, **item_type.hidden(params)}
+    return {**params, item_type.path: [item[item_type.key] for item in entries_of(item_type, params)]}

@@ -55,5 +55,5 @@ class Pools(ItemType):
             return {"name": item["name"], **changes}, sorted(changes)
         return {"name": item["name"], **{field: stored.get(field) for field in FIELDS}, **changes}, []
 
-    def visible(self, thing: JsonObject, stored: JsonObject | None = None, item: Item | None = None) -> JsonObject:
-        return {field: thing.get(field) for field in FIELDS}
+    def visible(self, found: JsonObject, stored: JsonObject | None = None, item: Item | None = None) -> JsonObject:
+        return {field: found.get(field) for field in FIELDS}

@@ -57,15 +57,15 @@ class Variables(ItemType):
             return {**body, "value": text_of(item["value"])}, []
         return {**body, "value": ""}, ["description"]
 
-    def visible(self, thing: JsonObject, stored: JsonObject | None = None, item: Item | None = None) -> JsonObject:
-        value = parsed(thing.get("value"))
-        if secret(thing["key"], item):
+    def visible(self, found: JsonObject, stored: JsonObject | None = None, item: Item | None = None) -> JsonObject:
+        value = parsed(found.get("value"))
+        if secret(found["key"], item):
             value = MASK
         elif isinstance(value, (dict, list)):
-            value = hide_secrets(value, parsed((stored or thing).get("value")))
+            value = hide_secrets(value, parsed((stored or found).get("value")))
         else:
-            value = hide_secrets(thing.get("value"), (stored or thing).get("value"))
-        return {"value": value, "description": thing.get("description")}
+            value = hide_secrets(found.get("value"), (stored or found).get("value"))
+        return {"value": value, "description": found.get("description")}
 
     @staticmethod
     def secrets(item: Item) -> set[str]:

@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.airfield.airflow.plugins.module_utils._api.client import ApiClient, JsonObject
-from ansible_collections.airfield.airflow.plugins.module_utils._api.errors import ApiError, Conflict
+from ansible_collections.airfield.airflow.plugins.module_utils._api.errors import ApiError
 from ansible_collections.airfield.airflow.plugins.module_utils._api.masking import hide_secrets
+from ansible_collections.airfield.airflow.plugins.module_utils._assets import requests
 from ansible_collections.airfield.airflow.plugins.module_utils._assets.records import events_of
 from ansible_collections.airfield.airflow.plugins.module_utils._dags.readiness import (
     Warn,
@@ -39,10 +40,8 @@ def send_event(client: ApiClient, asset: JsonObject, params: Params, *, check_mo
     body: JsonObject = {"asset_id": asset["id"], "extra": params["extra"] or {}}
     if params["partition_key"]:
         body["partition_key"] = params["partition_key"]
-    if check_mode:
-        sent = {**body, "extra": hide_secrets(body["extra"], None)}  # as Airflow would show it
-    else:
-        sent = client.request("POST", "assets", "events", body=body)
+    as_shown = {**body, "extra": hide_secrets(body["extra"], None)}
+    sent = as_shown if check_mode else requests.send_event(client, body)
     return {"changed": True, "asset_event": sent, "diff": {"before": {}, "after": _shown_event(asset, sent)}}
 
 
@@ -59,9 +58,12 @@ def materialize(
     if not existing or (params["wait"] and existing["state"] not in FINISHED_RUN):
         problem = blocker_of(client, dag_id, ", which produces the asset,")
         require_runnable(problem, wait=params["wait"], check_mode=check_mode, warn=warn)
-    run = existing
-    if not run:
-        run = {"dag_id": dag_id, "dag_run_id": None, **body} if check_mode else _trigger(client, asset, dag_id, body)
+    if existing:
+        run = existing
+    elif check_mode:
+        run = {"dag_id": dag_id, "dag_run_id": None, **body}
+    else:
+        run = requests.materialize(client, asset, dag_id, body)
     summary = _shown_run(run, params)
     result = {"changed": not existing, "diff": {"before": summary if existing else {}, "after": summary}}
     if check_mode or not params["wait"]:
@@ -92,19 +94,6 @@ def producer_of(asset: JsonObject) -> str:
 def _same(event: JsonObject, params: Params) -> bool:
     """Whether an event equals the one that must be sent only once."""
     return _extra(event) == (params["extra"] or {}) and event.get("partition_key") == params["partition_key"]
-
-
-def _trigger(client: ApiClient, asset: JsonObject, dag_id: str, body: JsonObject) -> JsonObject:
-    path = ("assets", str(asset["id"]), "materialize")
-    run_id = body.get("dag_run_id")
-    try:
-        # Safe to repeat with an id: a second request for the same id is answered with 409.
-        return client.request("POST", *path, body=body or None, repeatable=bool(run_id))
-    except Conflict:
-        existing = get_run(client, dag_id, run_id) if run_id else None
-        if existing is None:
-            raise
-        return existing
 
 
 def _demand_the_same(run: JsonObject, params: Params) -> None:

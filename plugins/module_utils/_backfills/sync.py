@@ -5,13 +5,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from ansible_collections.airfield.airflow.plugins.module_utils._api.client import ApiClient, JsonObject
 from ansible_collections.airfield.airflow.plugins.module_utils._api.dates import in_utc, moment, parse_datetime
-from ansible_collections.airfield.airflow.plugins.module_utils._api.errors import ApiError, Conflict, NotFound
+from ansible_collections.airfield.airflow.plugins.module_utils._api.errors import ApiError
+from ansible_collections.airfield.airflow.plugins.module_utils._backfills import requests
+from ansible_collections.airfield.airflow.plugins.module_utils._backfills.records import backfills_of
 from ansible_collections.airfield.airflow.plugins.module_utils._backfills.runs import (
     failure_of_backfill,
     is_over,
@@ -43,7 +45,7 @@ class BackfillDiffers(ApiError):
 
 def cancelled(client: ApiClient, params: Params, *, check_mode: bool) -> dict[str, Any]:
     dates = wanted_dates(params)
-    backfill = next(_backfills(client, params["dag_id"]), None)
+    backfill = next(backfills_of(client, params["dag_id"]), None)
     if (
         backfill is None
         or backfill["completed_at"]
@@ -53,7 +55,7 @@ def cancelled(client: ApiClient, params: Params, *, check_mode: bool) -> dict[st
     if check_mode:
         result = _result(backfill, {**backfill, **CANCELLED})
         return {**result, "backfill": {**result["backfill"], "completed_at": None}}
-    return _result(backfill, _put(client, backfill, "cancel"))
+    return _result(backfill, requests.put(client, backfill, "cancel"))
 
 
 def present(client: ApiClient, params: Params, *, check_mode: bool, warn: Warn) -> dict[str, Any]:
@@ -61,7 +63,7 @@ def present(client: ApiClient, params: Params, *, check_mode: bool, warn: Warn) 
     dates = wanted_dates(params)
     if params["dag_version"]:
         client.require("3.2", "A backfill with dag_version")
-    known = list(_backfills(client, params["dag_id"]))
+    known = list(backfills_of(client, params["dag_id"]))
     _settle(client, known, params, dates, check_mode)
     existing = _choose(known, params, dates)
     pause = params["state"] == "paused"
@@ -69,7 +71,7 @@ def present(client: ApiClient, params: Params, *, check_mode: bool, warn: Warn) 
         now = existing
         if not existing["completed_at"] and existing["is_paused"] != pause:
             action = "pause" if pause else "unpause"
-            now = {**existing, "is_paused": pause} if check_mode else _put(client, existing, action)
+            now = {**existing, "is_paused": pause} if check_mode else requests.put(client, existing, action)
         return _finish(client, params, _result(existing, now), check_mode)
     planned = _plan(client, params, dates, check_mode, warn)
     if planned == []:
@@ -80,7 +82,7 @@ def present(client: ApiClient, params: Params, *, check_mode: bool, warn: Warn) 
         created = _create(client, params, dates, known)
         if pause:
             try:
-                created = _put(client, created, "pause")
+                created = requests.put(client, created, "pause")
             except ApiError as error:
                 error.facts |= {"changed": True, "backfill": _with_state(created)}
                 raise
@@ -98,11 +100,6 @@ def wanted_dates(params: Params) -> dict[str, datetime]:
     if len(dates) == len(DATES) and dates["from_date"] > dates["to_date"]:
         raise ApiError(f"from_date ({params['from_date']}) must not be after to_date ({params['to_date']}).")
     return dates
-
-
-def _backfills(client: ApiClient, dag_id: str) -> Iterator[JsonObject]:
-    """The backfills of a DAG, the newest first, so that the only one which may be active comes first."""
-    return client.pages("backfills", items="backfills", query={"dag_id": dag_id, "order_by": "-id"})
 
 
 def _settle(
@@ -159,9 +156,8 @@ def _plan(
         require_runnable(problem, wait=params["wait"], check_mode=check_mode, warn=warn)
     if unknown:
         return None
-    # A POST that changes nothing.
-    answer = client.request("POST", "backfills", "dry_run", body=_body(params, dates, dry=True), repeatable=True)
-    planned = [str(run.get("logical_date") or run.get("partition_key")) for run in answer["backfills"]]
+    runs = requests.dry_run(client, _body(params, dates, dry=True))
+    planned = [str(run.get("logical_date") or run.get("partition_key")) for run in runs]
     if not planned:
         warn(
             f"The DAG {dag_id} has nothing to backfill from {params['from_date']} to {params['to_date']}: its schedule "
@@ -181,31 +177,12 @@ def _body(params: Params, dates: dict[str, datetime], *, dry: bool = False) -> J
 
 
 def _create(client: ApiClient, params: Params, dates: dict[str, datetime], known: list[JsonObject]) -> JsonObject:
-    try:
-        return client.request("POST", "backfills", body=_body(params, dates))
-    except ApiError as error:
-        if not (error.outage or isinstance(error, Conflict)):
-            raise
-        # Perhaps only the answer was lost, not the request; or another client was faster.
-        before = {backfill["id"] for backfill in known}
-        new = [backfill for backfill in _backfills(client, params["dag_id"]) if backfill["id"] not in before]
-        existing = next((backfill for backfill in new if not _differences(backfill, params, dates)), None)
-        if existing is None:
-            raise
-        return existing
-
-
-def _put(client: ApiClient, backfill: JsonObject, action: str) -> JsonObject:
-    path = ("backfills", str(backfill["id"]))
-    try:
-        return client.request("PUT", *path, action, repeatable=True)
-    except Conflict:
-        # It has completed in the meantime, or the first of two attempts arrived: either way it is no longer active.
-        return client.get(*path)
-    except NotFound as error:
-        raise NotFound(
-            f"The backfill {backfill['id']} has been deleted in the meantime. ({error})", status=404
-        ) from error
+    return requests.create(
+        client,
+        _body(params, dates),
+        known={backfill["id"] for backfill in known},
+        is_wanted=lambda backfill: not _differences(backfill, params, dates),
+    )
 
 
 def _finish(client: ApiClient, params: Params, result: dict[str, Any], check_mode: bool) -> dict[str, Any]:

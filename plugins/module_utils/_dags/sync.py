@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from ansible_collections.airfield.airflow.plugins.module_utils._api.client import ApiClient, JsonObject
-from ansible_collections.airfield.airflow.plugins.module_utils._api.errors import ApiError, Conflict, NotFound
+from ansible_collections.airfield.airflow.plugins.module_utils._api.errors import ApiError
 from ansible_collections.airfield.airflow.plugins.module_utils._api.for_each import for_each
+from ansible_collections.airfield.airflow.plugins.module_utils._dags import requests
 from ansible_collections.airfield.airflow.plugins.module_utils._dags.parsing import DagWait, version_mismatch
 from ansible_collections.airfield.airflow.plugins.module_utils._dags.records import newest_version
 from ansible_collections.airfield.airflow.plugins.module_utils._dags.selection import (
@@ -23,10 +23,6 @@ from ansible_collections.airfield.airflow.plugins.module_utils._dags.selection i
 Params = Mapping[str, Any]
 Warn = Callable[[str], None]
 Dags = dict[str, JsonObject]
-
-
-class DagsRunning(Conflict):
-    """DAGs that are to be deleted have running tasks."""
 
 
 def present(client: ApiClient, params: Params, *, check_mode: bool, warn: Warn) -> dict[str, Any]:
@@ -47,8 +43,7 @@ def present(client: ApiClient, params: Params, *, check_mode: bool, warn: Warn) 
     updated = [dag_id for dag_id in after if after[dag_id] != before.get(dag_id)]
 
     def update(dag_id: str) -> None:
-        # Setting a value twice is the same as setting it once.
-        dags[dag_id] = client.request("PATCH", "dags", dag_id, body={"is_paused": wanted}, repeatable=True)
+        dags[dag_id] = requests.pause(client, dag_id, wanted)
 
     if not check_mode:
         _each(updated, update, "updated")
@@ -64,20 +59,9 @@ def absent(client: ApiClient, params: Params, *, check_mode: bool) -> dict[str, 
     else:
         dags = recorded_dags(client, ids)
 
-    def delete(dag_id: str) -> None:
-        try:
-            # Not found: another client, or the first of two attempts, was faster, and it is gone.
-            with contextlib.suppress(NotFound):
-                client.request("DELETE", "dags", dag_id, repeatable=True)
-        except Conflict as error:
-            raise DagsRunning(
-                f"{error} Wait for its runs or cancel them with the module airfield.airflow.dag_run, then delete it.",
-                status=error.status,
-            ) from error
-
     deleted = list(dags)
     if not check_mode:
-        _each(deleted, delete, "deleted")
+        _each(deleted, lambda dag_id: requests.delete(client, dag_id), "deleted")
     diff = _diff(params, _states(dags), {}, deleted)
     return {**_shown(params, {}, None), "changed": bool(deleted), "deleted": deleted, "diff": diff}
 

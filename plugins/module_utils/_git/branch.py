@@ -54,8 +54,8 @@ class GitBranch:
         self.remote = remote
         self.repository = remote.directory / "repository"
         self._params = params
-        self._wanted = wanted_contents(params["files"], params["folders"])
-        self._purged = directory_prefixes(params["folders"]) if params["purge"] else []
+        self._wanted = wanted_contents(params["files"], params["directories"])
+        self._purged = directory_prefixes(params["directories"]) if params["purge"] else []
         self._objects: dict[str, str] = {}
 
     def sync(self, *, check_mode: bool, diff_mode: bool) -> dict[str, Any]:

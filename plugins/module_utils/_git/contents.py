@@ -29,7 +29,7 @@ def checked_path(path: str, option: str) -> str:
     """The normalized path. Raises InvalidInput if it could lead outside of the repository or into ``.git``."""
     parts = PurePosixPath(path).parts
     problem = None
-    if not path or (not parts and option != "folders"):
+    if not path or (not parts and option != "directories"):
         problem = "does not name a file"
     elif path.startswith("/"):
         problem = "is not relative to the repository"
@@ -44,15 +44,15 @@ def checked_path(path: str, option: str) -> str:
     return "/".join(parts) or ROOT
 
 
-def wanted_contents(files: Mapping[str, Any], folders: Mapping[str, Any]) -> dict[str, Content]:
-    """Every wanted file by its path; ``files`` takes precedence over ``folders``."""
+def wanted_contents(files: Mapping[str, Any], directories: Mapping[str, Any]) -> dict[str, Content]:
+    """Every wanted file by its path; ``files`` takes precedence over ``directories``."""
     wanted: dict[str, Content] = {}
-    for place, local in folders.items():
-        prefix = checked_path(place, "folders")
+    for place, local in directories.items():
+        prefix = checked_path(place, "directories")
         for name, content in _files_below(str(local)):
             path = name if prefix == ROOT else f"{prefix}/{name}"
             if path in wanted:
-                raise InvalidInput(f"The file {path} is in two of `folders`. Keep only one of them.")
+                raise InvalidInput(f"The file {path} is in two of `directories`. Keep only one of them.")
             wanted[path] = content
     for path, text in files.items():
         if not isinstance(text, str):
@@ -64,15 +64,15 @@ def wanted_contents(files: Mapping[str, Any], folders: Mapping[str, Any]) -> dic
     return wanted
 
 
-def directory_prefixes(folders: Mapping[str, Any]) -> list[str]:
-    """The paths of ``folders`` as prefixes of the paths below them."""
-    return ["" if (path := checked_path(place, "folders")) == ROOT else f"{path}/" for place in folders]
+def directory_prefixes(directories: Mapping[str, Any]) -> list[str]:
+    """The paths of ``directories`` as prefixes of the paths below them."""
+    return ["" if (path := checked_path(place, "directories")) == ROOT else f"{path}/" for place in directories]
 
 
 def _files_below(local: str) -> Iterator[tuple[str, Content]]:
     top = Path(local).expanduser()
     if not top.is_absolute() or not top.is_dir():
-        raise InvalidInput(f"`folders` has {local}, which is not the absolute path of a directory on this machine.")
+        raise InvalidInput(f"`directories` has {local}, which is not the absolute path of a directory on this machine.")
     try:
         for directory, directories, names in os.walk(top, onerror=_raise):
             directories[:] = sorted(set(directories) - _IGNORED_DIRECTORIES)
@@ -80,13 +80,13 @@ def _files_below(local: str) -> Iterator[tuple[str, Content]]:
             for path in (Path(directory) / name for name in [*linked, *sorted(names)]):
                 if not path.is_file():
                     raise InvalidInput(
-                        f"{path} of `folders` is a link to a directory, a broken link or a special file, not a "
+                        f"{path} of `directories` is a link to a directory, a broken link or a special file, not a "
                         "regular file or a directory. Remove it, or replace it with a file."
                     )
                 executable = bool(path.stat().st_mode & 0o100)
                 yield str(path.relative_to(top)), Content(path.read_bytes(), executable)
     except OSError as error:
-        raise InvalidInput(f"{error.filename} of `folders` cannot be read: {error.strerror}.") from error
+        raise InvalidInput(f"{error.filename} of `directories` cannot be read: {error.strerror}.") from error
 
 
 def _raise(error: OSError) -> None:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NoReturn
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
@@ -19,6 +20,28 @@ KUBE_ARGUMENTS: dict[str, dict[str, Any]] = {
     "kubeconfig": {"type": "path", "required": True},
     "context": {"type": "str"},
 }
+
+
+def kube_module(argument_spec: dict[str, dict[str, Any]], **rules: Any) -> AnsibleModule:
+    """An AnsibleModule with the options of a cluster and check mode; ``rules`` are its further arguments."""
+    return AnsibleModule(argument_spec={**KUBE_ARGUMENTS, **argument_spec}, supports_check_mode=True, **rules)
+
+
+def run(
+    module: AnsibleModule, sync: Callable[[KubeClient], dict[str, Any]], failures: tuple[type[Exception], ...] = ()
+) -> None:
+    """End the module with what ``sync`` returns, or with the message of the error that it raised.
+
+    ``failures``: the errors that are complete sentences, in addition to KubeError.
+    """
+    client = client_for(module)
+    try:
+        result = sync(client)
+    except failures as error:
+        module.fail_json(msg=str(error))
+    except KubeError as error:
+        fail(module, error)
+    module.exit_json(**result)
 
 
 def client_for(module: AnsibleModule) -> KubeClient:

@@ -97,7 +97,7 @@ def _wait(client: ApiClient, params: Params, changes: Sequence[Change]) -> None:
 
 
 def _read_tasks(client: ApiClient, params: Params, changes: Sequence[Change], *, check_mode: bool, warn: Warn) -> None:
-    """Read the task instances of all runs, then their logs. An error is also told beside each run that it concerns."""
+    """Read the task instances of all runs, then their logs. Each run also gets the error that concerns it."""
     errors: list[ApiError] = []
     for change in changes:
         just_triggered = change.changed and change.found is None and (check_mode or not params["wait"])
@@ -135,10 +135,10 @@ def _read_logs(client: ApiClient, changes: Sequence[Change], lines: int, warn: W
 
 
 def _failures(client: ApiClient, changes: Sequence[Change], log_lines: int) -> list[ApiError]:
-    """The error for each run that failed, which is also told beside it."""
+    """The error for each run that failed, which the run also gets."""
     failures: list[ApiError] = []
     for change in changes:
-        # Without its task instances there is no more to tell than why they cannot be read.
+        # Without its task instances there is nothing to say but why they cannot be read.
         if change.run and change.run["state"] == "failed" and change.error is None:
             lines = log_lines if len(failures) < MOST_EXPLAINED else 0
             failure = failure_of(client, change.run, change.tasks, lines)

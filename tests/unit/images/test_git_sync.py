@@ -38,13 +38,13 @@ def wait_for(look: Callable[[], bool]) -> None:
 class Sync:
     """The script with the environment of a container, and with what it writes."""
 
-    def __init__(self, folder: Path, url: str) -> None:
-        self.root = folder / "git"
+    def __init__(self, directory: Path, url: str) -> None:
+        self.root = directory / "git"
         self.root.mkdir()
-        self.said = folder / "said.txt"
+        self.said = directory / "said.txt"
         self.environment = {
             "PATH": os.environ["PATH"],
-            "HOME": str(folder),
+            "HOME": str(directory),
             **CLEAN,
             "GITSYNC_REPO": url,
             "GITSYNC_REF": "main",
@@ -145,8 +145,8 @@ def test_a_later_commit_takes_the_place_of_the_first_in_one_step(sync: Sync, rep
             # Without a break: there is always a commit, and it is whole.
             seen.add((sync.root / "repo").readlink().name)
             with contextlib.suppress(FileNotFoundError):  # between the link and the directory that has just gone
-                folder = (sync.root / "repo").resolve(strict=True)
-                contents.add((folder.name, len(list((folder / "dags").iterdir()))))
+                directory = (sync.root / "repo").resolve(strict=True)
+                contents.add((directory.name, len(list((directory / "dags").iterdir()))))
             return sync.commit == second
 
         wait_for(look)

@@ -125,10 +125,10 @@ def receiver(own: Identity) -> Iterator[Receiver]:
 class Served:
     """A repository with the hook, and a clone from which is pushed."""
 
-    def __init__(self, folder: Path) -> None:
-        self.repository = Repository(folder / "platform.git")
+    def __init__(self, directory: Path) -> None:
+        self.repository = Repository(directory / "platform.git")
         self.repository.git("config", "receive.advertisePushOptions", "true")
-        self.settings = folder / "webhook.json"
+        self.settings = directory / "webhook.json"
         # The image's Dockerfile puts the first line there.
         text, path = f"#!/usr/bin/env python3\n{SCRIPT.read_text()}", 'Path("/etc/git-server/webhook.json")'
         assert text.count(path) == 1
@@ -138,7 +138,7 @@ class Served:
         self._hook.parent.mkdir(exist_ok=True)
         self._hook.write_text(text)
         self._hook.chmod(0o755)
-        self._clone = folder / "clone"
+        self._clone = directory / "clone"
         git("init", "--quiet", "--initial-branch=main", self._clone)
 
     def configure(self, port: int, ca: str, host: str = HOST) -> None:

@@ -37,6 +37,10 @@ def test_a_violation_names_file_line_word_and_advice() -> None:
         "A note (the folder)",
         "'Folder not found'",
         "The folder: it is missing",
+        "The option O(folders)",
+        "`folders` is empty.",
+        '{"folders": {}}',
+        "folders:",
         "`a_b` is no name of a namespace.",
     ],
 )
@@ -51,10 +55,6 @@ def test_each_word_is_found(text: str) -> None:
         "The option log_folder",
         "The path /no/such/folder",
         "The file folder.yml",
-        "The option O(folders)",
-        "`folders` is empty.",
-        '{"folders": {}}',
-        "options:\n  folders:\n    type: dict",
         "Recommended and amended",
         "Marshall",
         "Secrets are shown as V(***).",
@@ -70,18 +70,29 @@ def test_of_python_comments_and_strings_are_checked() -> None:
     assert lines("plugins/a.py", source) == [3, 4, 5]
 
 
+def test_files_without_a_suffix_and_templates_are_checked_as_a_whole() -> None:
+    for name in ("images/node/entrypoint", "images/node/Dockerfile", "images/node/storage.yaml.in", "Makefile"):
+        assert lines(name, "first\n# In a folder\n") == [2]
+
+
 def test_caches_links_and_other_files_are_left_out(tmp_path: Path) -> None:
-    for name in ("a.py", "b.md", "c.png", "__pycache__/d.py"):
+    for name in ("Dockerfile", "a.py", "b.md", "c.png", "d.yaml.in", "entrypoint", "__pycache__/e.py"):
         file = tmp_path / name
         file.parent.mkdir(exist_ok=True)
         file.touch()
     (tmp_path / "link.py").symlink_to("a.py")
     assert list(words.files_in([tmp_path, tmp_path / "b.md"])) == [
-        tmp_path / "a.py",
-        tmp_path / "b.md",
+        *(tmp_path / name for name in ("Dockerfile", "a.py", "b.md", "d.yaml.in", "entrypoint")),
         tmp_path / "b.md",
     ]
 
 
-def test_the_paths_exist() -> None:
+def test_the_word_list_and_its_tests_are_the_only_exceptions() -> None:
+    exceptions = {words.ROOT / name for name in words.EXCEPT}
+    assert exceptions == {Path(words.__file__).resolve(), Path(__file__).resolve()}
+    assert all(path.is_relative_to(words.ROOT / "tests") for path in exceptions)
+
+
+def test_the_paths_exist_and_have_the_tests() -> None:
+    assert "tests" in words.PATHS
     assert all((words.ROOT / path).exists() for path in words.PATHS)

@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
+import re
 from graphlib import CycleError, TopologicalSorter
 
 import pytest
-from ansible_collections.airfield.airflow.tests.unit.plugins.imports import files, imports, reached
+from ansible_collections.airfield.airflow.tests.unit.plugins.imports import ROOT, files, imports, reached
 
 SHARED = "plugins/module_utils"
 # From the ground up. A package imports itself and the floors below, so packages of one floor are independent.
@@ -20,6 +21,8 @@ FLOORS = (
     {"_runs", "_backfills", "_admin", "_status"},
     {"_assets"},
 )
+WRITING = ("_admin", "_assets", "_backfills", "_dags", "_runs")
+WRITE = re.compile(r"\"(?:POST|PUT|PATCH|DELETE)\"")
 FLOOR_OF = {package: floor for floor, packages in enumerate(FLOORS) for package in packages}
 
 
@@ -41,6 +44,13 @@ def test_imports_go_downwards() -> None:
     found = arrows()
     assert len(found) > 20, "the imports were not found"
     assert {arrow for arrow in found if FLOOR_OF[arrow[1]] >= FLOOR_OF[arrow[0]]} == set()
+
+
+def test_requests_that_write_are_in_requests() -> None:
+    """A log-in is a POST that changes nothing."""
+    clients = {f"{SHARED}/_api/client", f"{SHARED}/_kube/client", f"{SHARED}/_admin/fab"}
+    writing = {file for file in files(SHARED) if WRITE.search((ROOT / f"{file}.py").read_text(encoding="utf-8"))}
+    assert writing - clients == {f"{SHARED}/{package}/requests" for package in WRITING}
 
 
 def test_the_proof_is_judged_without_a_client() -> None:

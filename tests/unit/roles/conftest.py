@@ -108,19 +108,19 @@ CASES: dict[str, Values] = {
 }
 
 
-def run_playbook(folder: Path, tasks: list[dict[str, Any]], *options: str) -> str:
+def run_playbook(directory: Path, tasks: list[dict[str, Any]], *options: str) -> str:
     """Run the tasks on the control host of the inventory above and return what Ansible says."""
-    (folder / "hosts.yml").write_text(INVENTORY, encoding="utf-8")
+    (directory / "hosts.yml").write_text(INVENTORY, encoding="utf-8")
     play = {"hosts": "control_host", "gather_facts": False, "vars": {"airfield_source": "packages"}}
-    (folder / "play.yml").write_text(yaml.safe_dump([{**play, "tasks": tasks}]), encoding="utf-8")
+    (directory / "play.yml").write_text(yaml.safe_dump([{**play, "tasks": tasks}]), encoding="utf-8")
     result = subprocess.run(
         [
             Path(sys.executable).parent / "ansible-playbook",
             "-vvv",
             "-i",
-            folder / "hosts.yml",
+            directory / "hosts.yml",
             *options,
-            folder / "play.yml",
+            directory / "play.yml",
         ],
         cwd=REPOSITORY,
         env={**os.environ, "ANSIBLE_NOCOLOR": "1"},
@@ -141,20 +141,22 @@ def built_file(name: str, file: str = "") -> Path:
     return path
 
 
-def render_values(folder: Path, cases: dict[str, Values]) -> dict[str, Values]:
+def render_values(directory: Path, cases: dict[str, Values]) -> dict[str, Values]:
     """Let the role save its values, once for each set of variables."""
     tasks = []
     for name, variables in cases.items():
-        (folder / name).mkdir()
+        (directory / name).mkdir()
         tasks.append(
             {
                 "name": f"Render {name}",
                 "ansible.builtin.include_role": {"name": "airfield.airflow.airflow", "tasks_from": "values"},
-                "vars": {"airfield_chart": "embedded", **variables, "airfield_state_dir": str(folder / name)},
+                "vars": {"airfield_chart": "embedded", **variables, "airfield_state_dir": str(directory / name)},
             }
         )
-    run_playbook(folder, tasks)
-    return {name: yaml.safe_load((folder / name / "airflow-values.yml").read_text(encoding="utf-8")) for name in cases}
+    run_playbook(directory, tasks)
+    return {
+        name: yaml.safe_load((directory / name / "airflow-values.yml").read_text(encoding="utf-8")) for name in cases
+    }
 
 
 @pytest.fixture(scope="session")
@@ -174,7 +176,7 @@ def render_chart(
     helm: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Callable[[Values], dict[tuple[str, str], Values]]:
     """Return a function that renders the embedded chart: values -> (kind, namespace/name) -> document."""
-    folder = tmp_path_factory.mktemp("chart")
+    directory = tmp_path_factory.mktemp("chart")
     known: dict[str, dict[tuple[str, str], Values]] = {}
 
     def render(values: Values) -> dict[tuple[str, str], Values]:
@@ -184,10 +186,10 @@ def render_chart(
         return known[text]
 
     def template(values: Values, text: str) -> dict[tuple[str, str], Values]:
-        (folder / "values.yml").write_text(text, encoding="utf-8")
+        (directory / "values.yml").write_text(text, encoding="utf-8")
         namespace = values.get("config", {}).get("kubernetes_executor", {}).get("namespace", "airflow")
         result = subprocess.run(
-            [helm, "template", "airflow", CHART, "--namespace", namespace, "--values", folder / "values.yml"],
+            [helm, "template", "airflow", CHART, "--namespace", namespace, "--values", directory / "values.yml"],
             capture_output=True,
             text=True,
             check=False,

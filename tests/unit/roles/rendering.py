@@ -24,28 +24,28 @@ def variables_of(*roles: str) -> Json:
     """Return the defaults and the variables of the roles, and the shared ones, as they are written."""
     known: Json = {}
     for role in ("airfield", *roles):
-        for folder in ("defaults", "vars"):
-            for path in sorted((REPOSITORY / "roles" / role / folder).glob("**/*.yml")):
+        for directory in ("defaults", "vars"):
+            for path in sorted((REPOSITORY / "roles" / role / directory).glob("**/*.yml")):
                 known |= yaml.safe_load(path.read_text(encoding="utf-8"))
     return known | FIXED
 
 
-def evaluate(folder: Path, roles: list[str], wanted: dict[str, str], cases: dict[str, Json]) -> dict[str, Json]:
+def evaluate(directory: Path, roles: list[str], wanted: dict[str, str], cases: dict[str, Json]) -> dict[str, Json]:
     """Return for each case the values of the wanted expressions, by their names."""
     known = variables_of(*roles)
     pairs = ", ".join(f"{name!r}: ({expression})" for name, expression in wanted.items())
-    texts = _texts(folder, f"{{{{ {{{pairs}}} | to_json }}}}", known, cases)
+    texts = _texts(directory, f"{{{{ {{{pairs}}} | to_json }}}}", known, cases)
     return {name: json.loads(text) for name, text in texts.items()}
 
 
-def render_texts(folder: Path, role: str, template: str, cases: dict[str, Json]) -> dict[str, str]:
+def render_texts(directory: Path, role: str, template: str, cases: dict[str, Json]) -> dict[str, str]:
     """Return what the template says in each case."""
     path = REPOSITORY / "roles" / role / "templates" / template
     expression = f"{{{{ lookup('ansible.builtin.template', '{path}') }}}}"
-    return _texts(folder, expression, variables_of(role), cases)
+    return _texts(directory, expression, variables_of(role), cases)
 
 
-def _texts(folder: Path, expression: str, known: Json, cases: dict[str, Json]) -> dict[str, str]:
+def _texts(directory: Path, expression: str, known: Json, cases: dict[str, Json]) -> dict[str, str]:
     """Return the text of the expression in each case: one process of a module for all of them."""
     tasks: list[Json] = [
         {
@@ -57,15 +57,15 @@ def _texts(folder: Path, expression: str, known: Json, cases: dict[str, Json]) -
     ]
     # A template that renders nothing is null as a fact.
     texts = ", ".join(f"rendered_{number} or ''" for number in range(len(cases)))
-    path = folder / "rendered.json"
+    path = directory / "rendered.json"
     copy = {"content": f"{{{{ [{texts}] | to_json }}}}", "dest": str(path), "mode": "0600"}
-    run_playbook(folder, [*tasks, {"name": "Save them", "ansible.builtin.copy": copy}])
+    run_playbook(directory, [*tasks, {"name": "Save them", "ansible.builtin.copy": copy}])
     return dict(zip(cases, json.loads(path.read_text(encoding="utf-8")), strict=True))
 
 
-def render(folder: Path, role: str, template: str, cases: dict[str, Json]) -> dict[str, Documents]:
+def render(directory: Path, role: str, template: str, cases: dict[str, Json]) -> dict[str, Documents]:
     """Return the documents of each case by kind and NAMESPACE/NAME, or NAME."""
-    return {name: documents_of(text) for name, text in render_texts(folder, role, template, cases).items()}
+    return {name: documents_of(text) for name, text in render_texts(directory, role, template, cases).items()}
 
 
 def documents_of(text: str) -> Documents:

@@ -41,7 +41,7 @@ def repositories(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Reposito
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory: pytest.TempPathFactory, repositories: dict[str, Repository]) -> Iterator[ArgoCluster]:
     """Return the cluster after each case, and the first one again; each has an Argo CD of its own."""
-    folder = tmp_path_factory.mktemp("application")
+    directory = tmp_path_factory.mktemp("application")
 
     def head(url: str) -> str:
         commit = repositories[url.rpartition("/")[2].removesuffix(".git")].head()
@@ -49,16 +49,16 @@ def cluster(tmp_path_factory: pytest.TempPathFactory, repositories: dict[str, Re
         return commit
 
     cluster = ArgoCluster(head)
-    cluster.write_kubeconfig(folder / "kubeconfig")
+    cluster.write_kubeconfig(directory / "kubeconfig")
     tasks: list[Json] = []
     with git_server(repositories["beside"].directory.parent) as server, pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TMPDIR", str(folder))
+        patch.setenv("TMPDIR", str(directory))
         patch.setenv("no_proxy", "127.0.0.1")
         steps = [*CASES.items(), ("again", CASES["beside"])]
         for step, case in steps:
             name = "beside" if step == "again" else step
             cluster.add("Namespace", name)
-            (folder / name).mkdir(exist_ok=True)
+            (directory / name).mkdir(exist_ok=True)
             git = {"platform": name, **({"charts": "charts"} if name == "apart" else {})}
             variables = {
                 **case,
@@ -66,8 +66,8 @@ def cluster(tmp_path_factory: pytest.TempPathFactory, repositories: dict[str, Re
                     key: {"url": f"{server.url}/{its}.git", "username": USER, "password": PASSWORD}
                     for key, its in git.items()
                 },
-                "airfield_kubeconfig": str(folder / "kubeconfig"),
-                "airfield_state_dir": str(folder / name),
+                "airfield_kubeconfig": str(directory / "kubeconfig"),
+                "airfield_state_dir": str(directory / name),
                 "airfield_argocd_namespace": name,
                 "airfield_deployer": "argocd",
                 "airflow_timeout": 30,
@@ -80,7 +80,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory, repositories: dict[str, Re
                 {"ansible.builtin.debug": {"msg": f"{step} waited for {{{{ airflow_commit }}}}"}},
                 cluster.mark(step),
             ]
-        cluster.said["runs"] = run_playbook(folder, tasks)
+        cluster.said["runs"] = run_playbook(directory, tasks)
         yield cluster
 
 

@@ -34,7 +34,7 @@ KUBECTL = """#!/bin/sh
 case "$1" in
   kustomize) cat "$2"/*install*.yaml ;;
   --kubeconfig=*)
-    echo "$*" >> {folder}/asked
+    echo "$*" >> {directory}/asked
     cat > /dev/null
     state="${{1#*=}}-applied"
     if [ -e "$state" ]; then exit 0; fi
@@ -51,16 +51,16 @@ MANIFEST: Json = {
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("argocd")
 
 
-def prepared(folder: Path) -> Clusters:
+def prepared(directory: Path) -> Clusters:
     """Return the clusters as they are before: an empty one, one that lost a Secret, others' Argo CD here and there."""
     clusters = {name: ArgoCluster() for name in ("new", "lost", "foreign", "elsewhere")}
     for name, cluster in clusters.items():
-        (folder / name).mkdir()
-        cluster.write_kubeconfig(folder / name / "kubeconfig")
+        (directory / name).mkdir()
+        cluster.write_kubeconfig(directory / name / "kubeconfig")
         cluster.add("Namespace", "argocd")
     data = {key: base64.b64encode(value.encode()).decode() for key, value in OLD.items()}
     managed = {"app.kubernetes.io/managed-by": "airfield"}
@@ -72,12 +72,12 @@ def prepared(folder: Path) -> Clusters:
     return clusters
 
 
-def run_role(folder: Path, cluster: str, **variables: Any) -> list[Json]:
+def run_role(directory: Path, cluster: str, **variables: Any) -> list[Json]:
     """Return tasks that run the role on a cluster, and say so where it refuses something."""
     known = {
-        "airfield_cache_dir": str(folder),
-        "airfield_state_dir": str(folder / cluster),
-        "airfield_kubeconfig": str(folder / cluster / "kubeconfig"),
+        "airfield_cache_dir": str(directory),
+        "airfield_state_dir": str(directory / cluster),
+        "airfield_kubeconfig": str(directory / cluster / "kubeconfig"),
         "airfield_git": {"platform": PLATFORM, "dags": BASIC},
         "airfield_chart": "embedded",
         "argocd_timeout": 20,
@@ -93,35 +93,35 @@ def run_role(folder: Path, cluster: str, **variables: Any) -> list[Json]:
 
 
 @pytest.fixture(scope="module")
-def clusters(folder: Path) -> Clusters:
+def clusters(directory: Path) -> Clusters:
     """Return the clusters after the role was there; ``marks`` has what each run wrote."""
-    clusters = prepared(folder)
+    clusters = prepared(directory)
     version = variables_of("argocd")["airfield_tested_versions"]["argocd"]
-    (folder / "bin").mkdir()
-    (folder / "bin" / "kubectl").write_text(KUBECTL.format(folder=folder), encoding="utf-8")
-    (folder / "bin" / "kubectl").chmod(0o755)
-    (folder / "builds" / f"argocd-{version}").mkdir(parents=True)
-    (folder / "builds" / f"argocd-{version}" / "install.yaml").write_text(json.dumps(MANIFEST), encoding="utf-8")
-    (folder / "lost" / "git_server").mkdir()
+    (directory / "bin").mkdir()
+    (directory / "bin" / "kubectl").write_text(KUBECTL.format(directory=directory), encoding="utf-8")
+    (directory / "bin" / "kubectl").chmod(0o755)
+    (directory / "builds" / f"argocd-{version}").mkdir(parents=True)
+    (directory / "builds" / f"argocd-{version}" / "install.yaml").write_text(json.dumps(MANIFEST), encoding="utf-8")
+    (directory / "lost" / "git_server").mkdir()
     served = {
-        "airfield_data_dir": str(folder / "lost"),
+        "airfield_data_dir": str(directory / "lost"),
         "cluster_info": {"nodes": ["n1", "n2"], "host_address": "172.18.0.1"},
         "airfield_git_served": {"platform": {}},
         "git_repositories_uid": os.getuid(),
     }
     new, lost = clusters["new"], clusters["lost"]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TMPDIR", str(folder))  # kubernetes.core keeps what it found at an address
-        new.said["check"] = run_playbook(folder, run_role(folder, "new"), "--check", "--diff")
+        patch.setenv("TMPDIR", str(directory))  # kubernetes.core keeps what it found at an address
+        new.said["check"] = run_playbook(directory, run_role(directory, "new"), "--check", "--diff")
         new.marks["check"] = new.take_writes()
         tasks = [
-            *(*run_role(folder, "new"), new.mark("first"), *run_role(folder, "new"), new.mark("again")),
-            *(*run_role(folder, "lost", **served), lost.mark("first")),
-            *run_role(folder, "foreign"),
-            *run_role(folder, "elsewhere"),
-            *run_role(folder, "foreign", argocd_ha=True),
+            *(*run_role(directory, "new"), new.mark("first"), *run_role(directory, "new"), new.mark("again")),
+            *(*run_role(directory, "lost", **served), lost.mark("first")),
+            *run_role(directory, "foreign"),
+            *run_role(directory, "elsewhere"),
+            *run_role(directory, "foreign", argocd_ha=True),
         ]
-        new.said["runs"] = run_playbook(folder, tasks, "--diff")
+        new.said["runs"] = run_playbook(directory, tasks, "--diff")
     return clusters
 
 
@@ -182,8 +182,8 @@ def test_an_interrupted_run_keeps_the_password(clusters: Clusters) -> None:
     ]
 
 
-def test_our_git_server_knows_where_pushes_are_told(clusters: Clusters, folder: Path) -> None:
-    file = folder / "lost" / "git_server" / "webhook.json"
+def test_our_git_server_knows_where_pushes_are_told(clusters: Clusters, directory: Path) -> None:
+    file = directory / "lost" / "git_server" / "webhook.json"
     assert json.loads(file.read_text(encoding="utf-8")) == {
         "address": "n1",
         "port": 30443,
@@ -193,7 +193,7 @@ def test_our_git_server_knows_where_pushes_are_told(clusters: Clusters, folder: 
         "base_url": "http://172.18.0.1:3080/git",
     }
     assert file.stat().st_mode & 0o777 == 0o400
-    assert (folder / "lost" / "argocd" / "ca.crt").read_text(encoding="utf-8") == CERTIFICATE
+    assert (directory / "lost" / "argocd" / "ca.crt").read_text(encoding="utf-8") == CERTIFICATE
 
 
 def test_for_other_git_servers_the_webhook_is_described(clusters: Clusters) -> None:
@@ -202,10 +202,10 @@ def test_for_other_git_servers_the_webhook_is_described(clusters: Clusters) -> N
     assert "address https://localhost:30443/api/webhook" in said
 
 
-def test_somebody_elses_argo_cd_gets_a_project_and_repositories_only(clusters: Clusters, folder: Path) -> None:
+def test_somebody_elses_argo_cd_gets_a_project_and_repositories_only(clusters: Clusters, directory: Path) -> None:
     assert clusters["foreign"].take_writes() == PROJECT
     assert "argocd has an Argo CD that this role did not install." in words(clusters["new"].said["runs"])
-    assert f"{folder}/foreign/" not in (folder / "asked").read_text(encoding="utf-8")
+    assert f"{directory}/foreign/" not in (directory / "asked").read_text(encoding="utf-8")
 
 
 def test_a_second_argo_cd_in_the_cluster_is_refused(clusters: Clusters) -> None:

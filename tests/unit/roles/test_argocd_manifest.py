@@ -48,18 +48,18 @@ CASES: dict[str, Json] = {
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Documents]:
     """Return all objects of each case, as Kubernetes gets them."""
-    folder = tmp_path_factory.mktemp("argocd")
+    directory = tmp_path_factory.mktemp("argocd")
     shared = {"airfield_resolved_source": "packages", "airfield_image_registry": ""}
     cases = {name: {**shared, **case} for name, case in CASES.items()}
     built = {}
-    for name, text in render_texts(folder, "argocd", "kustomization.yaml.j2", cases).items():
-        (folder / name).mkdir()
-        (folder / name / "kustomization.yaml").write_text(text, encoding="utf-8")
+    for name, text in render_texts(directory, "argocd", "kustomization.yaml.j2", cases).items():
+        (directory / name).mkdir()
+        (directory / name / "kustomization.yaml").write_text(text, encoding="utf-8")
         (copy,) = yaml.safe_load(text)["resources"]
         manifest = built_file("argocd", f"{copy.rpartition('-')[0]}.yaml")
-        (folder / name / copy).write_bytes(manifest.read_bytes())
+        (directory / name / copy).write_bytes(manifest.read_bytes())
         # The version that kubectl has inside.
-        command = [str(built_file("kustomize")), "build", str(folder / name)]
+        command = [str(built_file("kustomize")), "build", str(directory / name)]
         result = subprocess.run(command, capture_output=True, text=True, check=False)
         assert result.returncode == 0, result.stderr
         built[name] = documents_of(result.stdout)

@@ -124,9 +124,9 @@ def test_heartbeat_asks_mysql_in_its_own_words(
     assert "timestampdiff" in driver.statements[1][0]
 
 
-def script(folder: Path, name: str, revision: str, down: str) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / name).write_text(f'revision = "{revision}"\ndown_revision: str | None = {down}\n', encoding="utf-8")
+def script(directory: Path, name: str, revision: str, down: str) -> None:
+    directory.mkdir(parents=True, exist_ok=True)
+    (directory / name).write_text(f'revision = "{revision}"\ndown_revision: str | None = {down}\n', encoding="utf-8")
 
 
 @pytest.fixture

@@ -21,9 +21,9 @@ Secrets = dict[str, dict[str, str]]
 @pytest.fixture(scope="module")
 def generated(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Path, Secrets]]:
     """Return what new installations get, two of each engine in the cluster: the copy's path, and its content."""
-    folder = tmp_path_factory.mktemp("credentials")
+    directory = tmp_path_factory.mktemp("credentials")
     engines = {"one": "postgresql", "two": "postgresql", "three": "mysql", "four": "mysql", "five": "external"}
-    paths = [folder / name / "credentials" / "credentials.yml" for name in engines]
+    paths = [directory / name / "credentials" / "credentials.yml" for name in engines]
     tasks: list[dict[str, Any]] = [
         {
             "name": f"Generate {path}",
@@ -37,7 +37,7 @@ def generated(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Path, Secr
         }
         for path in paths
     ]
-    output = run_playbook(folder, tasks)
+    output = run_playbook(directory, tasks)
     secrets = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in paths]
     for values in secrets:
         assert values["airflow-admin"]["password"] not in output
@@ -88,29 +88,29 @@ def run_role(variables: dict[str, Any]) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def day_two(tmp_path_factory: pytest.TempPathFactory) -> FakeCluster:
     """Return a cluster that installations with both engines and an external database came to, and came to again."""
-    folder = tmp_path_factory.mktemp("day_two")
+    directory = tmp_path_factory.mktemp("day_two")
     cluster = FakeCluster()
-    cluster.write_kubeconfig(folder / "kubeconfig")
+    cluster.write_kubeconfig(directory / "kubeconfig")
     cluster.add("Namespace", "airflow")
     shared: dict[str, Any] = {
-        "airfield_kubeconfig": str(folder / "kubeconfig"),
-        "airfield_data_dir": str(folder),
+        "airfield_kubeconfig": str(directory / "kubeconfig"),
+        "airfield_data_dir": str(directory),
         "cluster_info": {"driver": "kind"},
         "airfield_database_url": "mysql+mysqldb://airflow:hidden@db.example.com/airflow",
     }
     steps = {"first": "mysql", "other": "postgresql", "moved": "external", "again": "external", "back": "mysql"}
-    lost = folder / "lost" / "mysql" / "data" / "mysql.ibd"
+    lost = directory / "lost" / "mysql" / "data" / "mysql.ibd"
     lost.parent.mkdir(parents=True)
     lost.touch()
     tasks: list[dict[str, Any]] = []
     for name, engine in steps.items():
         tasks += [run_role({**shared, "airfield_database_engine": engine}), cluster.mark(name)]
-    of_another = {"airfield_data_dir": str(folder / "lost"), "airfield_namespace": "lost"}
+    of_another = {"airfield_data_dir": str(directory / "lost"), "airfield_namespace": "lost"}
     tasks.append(run_role({**shared, **of_another, "airfield_database_engine": "mysql"}))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TMPDIR", str(folder))
-        cluster.said["runs"] = run_playbook(folder, tasks)
-    cluster.said["copy"] = (folder / "credentials" / "credentials.yml").read_text(encoding="utf-8")
+        patch.setenv("TMPDIR", str(directory))
+        cluster.said["runs"] = run_playbook(directory, tasks)
+    cluster.said["copy"] = (directory / "credentials" / "credentials.yml").read_text(encoding="utf-8")
     return cluster
 
 

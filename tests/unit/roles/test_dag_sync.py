@@ -41,8 +41,8 @@ EXTRA = {"private_key", "key_file", "strict_host_key_checking", "known_hosts_fil
 
 @pytest.fixture(scope="module")
 def rendered_objects(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Documents]:
-    folder = tmp_path_factory.mktemp("dag_sync")
-    return render(folder, "dag_sync", "git.yml.j2", {name: {**SPREAD, **case} for name, case in CASES.items()})
+    directory = tmp_path_factory.mktemp("dag_sync")
+    return render(directory, "dag_sync", "git.yml.j2", {name: {**SPREAD, **case} for name, case in CASES.items()})
 
 
 def secret(documents: Documents, place: str) -> dict[str, str]:
@@ -120,25 +120,25 @@ def test_the_key_ends_with_its_line_and_the_server_is_checked(rendered_objects: 
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> FakeCluster:
     """Return a cluster whose DAGs were pushed and pushed again, and of which a repository without DAGs is only read."""
-    folder = tmp_path_factory.mktemp("dags")
-    repository, empty = Repository(folder / "dags.git"), Repository(folder / "empty.git")
+    directory = tmp_path_factory.mktemp("dags")
+    repository, empty = Repository(directory / "dags.git"), Repository(directory / "empty.git")
     repository.commit({"README.md": "of somebody else\n", "dags/old.py": "gone from our directory\n"})
-    (folder / "source").mkdir()
-    (folder / "source" / "hello.py").write_text("print('hello')\n", encoding="utf-8")
+    (directory / "source").mkdir()
+    (directory / "source" / "hello.py").write_text("print('hello')\n", encoding="utf-8")
     cluster = FakeCluster()
-    cluster.write_kubeconfig(folder / "kubeconfig")
+    cluster.write_kubeconfig(directory / "kubeconfig")
     cluster.add("Namespace", "airflow")
-    with git_server(folder) as server, pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TMPDIR", str(folder))
+    with git_server(directory) as server, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TMPDIR", str(directory))
         patch.setenv("no_proxy", "127.0.0.1")
 
         def run_role(name: str, *, push: bool) -> Json:
             dags = {"url": f"{server.url}/{name}.git", "username": USER, "password": PASSWORD, "subdir": "dags"}
             variables = {
                 "airfield_git": {"dags": dags},
-                "airfield_kubeconfig": str(folder / "kubeconfig"),
+                "airfield_kubeconfig": str(directory / "kubeconfig"),
                 "airfield_dags_push": push,
-                "dag_sync_source": str(folder / "source"),
+                "dag_sync_source": str(directory / "source"),
             }
             role = {"ansible.builtin.include_role": {"name": "airfield.airflow.dag_sync"}, "vars": variables}
             return {"block": [role], "rescue": [{"ansible.builtin.debug": {"msg": "{{ ansible_failed_result.msg }}"}}]}
@@ -146,14 +146,14 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> FakeCluster:
         told = {"ansible.builtin.debug": {"msg": "commit={{ dag_sync_commit }}"}}
         tasks = [run_role("dags", push=True), told, cluster.mark("first")]
         tasks += [run_role("dags", push=True), cluster.mark("again"), run_role("empty", push=False)]
-        cluster.said["runs"] = run_playbook(folder, tasks)
+        cluster.said["runs"] = run_playbook(directory, tasks)
     cluster.said["commit"] = repository.head() or ""
     cluster.said["paths"] = " ".join(repository.paths())
     assert empty.head() is None
     return cluster
 
 
-def test_our_folder_of_the_repository_gets_our_dags(cluster: FakeCluster) -> None:
+def test_our_directory_of_the_repository_gets_our_dags(cluster: FakeCluster) -> None:
     assert cluster.said["paths"] == "README.md dags/hello.py"
     assert f"commit={cluster.said['commit']}" in cluster.said["runs"]
     assert cluster.marks["first"] == ["POST Secret airflow/dags-git-basic"]

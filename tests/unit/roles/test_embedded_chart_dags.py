@@ -66,15 +66,15 @@ def test_only_two_components_have_the_connection(
 def test_pods_that_clone_by_ssh_know_the_hosts(render_chart: Render, rendered: dict[str, Values]) -> None:
     knowing = []
     for name, spec in pod_specs(render_chart(rendered["git_bundle_ssh"])):
-        folders = {volume["name"]: volume for volume in spec["volumes"]}
-        if "dags-git-known-hosts" in folders:
-            assert folders["dags-git-known-hosts"]["configMap"] == {"name": "dags-git-known-hosts"}
+        volumes = {volume["name"]: volume for volume in spec["volumes"]}
+        if "dags-git-known-hosts" in volumes:
+            assert volumes["dags-git-known-hosts"]["configMap"] == {"name": "dags-git-known-hosts"}
             assert mounts(spec["containers"][0])["/etc/dags-git"]["readOnly"] is True
             knowing.append(name)
     assert sorted(knowing) == ["airflow/airflow-dag-processor", "worker"]
 
 
-def test_a_read_only_root_has_the_folder_of_dags(render_chart: Render, rendered: dict[str, Values]) -> None:
+def test_a_read_only_root_has_the_directory_of_dags(render_chart: Render, rendered: dict[str, Values]) -> None:
     values = {**rendered["git_bundle_public"], "securityContexts": {"containers": {"readOnlyRootFilesystem": True}}}
     specs = dict(pod_specs(render_chart(values)))
     for name in ("worker", "airflow/airflow-dag-processor"):

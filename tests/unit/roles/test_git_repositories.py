@@ -49,11 +49,11 @@ def test_served_repositories_get_an_address_and_the_password(tmp_path_factory: p
 @pytest.fixture(scope="module")
 def said(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """Return what the role says of each case."""
-    folder = tmp_path_factory.mktemp("repositories")
-    (folder / "git").mkdir()
-    Repository(folder / "git" / "platform.git")
-    Repository(folder / "git" / "dags.git").commit({"dags/hello.py": "print('hello')\n"}, branch="live")
-    with git_server(folder / "git") as server, pytest.MonkeyPatch.context() as patch:
+    directory = tmp_path_factory.mktemp("repositories")
+    (directory / "git").mkdir()
+    Repository(directory / "git" / "platform.git")
+    Repository(directory / "git" / "dags.git").commit({"dags/hello.py": "print('hello')\n"}, branch="live")
+    with git_server(directory / "git") as server, pytest.MonkeyPatch.context() as patch:
         patch.setenv("no_proxy", "127.0.0.1")
         shared = {"username": USER, "password": PASSWORD}
         platform = {"url": f"{server.url}/platform.git", **shared}
@@ -75,7 +75,7 @@ def said(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
             end = {"ansible.builtin.debug": {"msg": f"END OF {name}: ok"}}
             sorry = {"ansible.builtin.debug": {"msg": f"END OF {name}: refused"}}
             tasks.append({"block": [role, end], "rescue": [sorry]})
-        output = run_playbook(folder, tasks)
+        output = run_playbook(directory, tasks)
     assert [secret for secret in (WRONG, "pa55") if secret in output] == []
     parts = re.split(r"msg: 'END OF (\w+: \w+)'", " ".join(output.split()))
     told = {}

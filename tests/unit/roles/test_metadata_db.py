@@ -17,18 +17,18 @@ Json = dict[str, Any]
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("metadata_db")
 
 
 @pytest.fixture(scope="module")
-def mysql(folder: Path) -> dict[str, Documents]:
+def mysql(directory: Path) -> dict[str, Documents]:
     settings = {"skip-name-resolve": True, "innodb-doublewrite": False, "max-connections": 7}
     cases: dict[str, Json] = {"default": {}, "own": {"metadata_db_settings": settings}}
     engine = {"airfield_database_engine": "mysql"}
     images = {"airfield_images": {"mysql": "mysql:8.4"}}
     return render(
-        folder, "metadata_db", "mysql.yml.j2", {name: {**engine, **images, **case} for name, case in cases.items()}
+        directory, "metadata_db", "mysql.yml.j2", {name: {**engine, **images, **case} for name, case in cases.items()}
     )
 
 
@@ -37,8 +37,8 @@ def pod(documents: Documents, name: str) -> Json:
     return spec
 
 
-def test_postgresql_has_its_own_settings_and_resources(folder: Path) -> None:
-    documents = render(folder, "metadata_db", "postgresql.yml.j2", {"postgresql": {}})["postgresql"]
+def test_postgresql_has_its_own_settings_and_resources(directory: Path) -> None:
+    documents = render(directory, "metadata_db", "postgresql.yml.j2", {"postgresql": {}})["postgresql"]
     (container,) = pod(documents, "airflow-postgres")["containers"]
     server, *arguments = container["args"]
     assert (server, set(arguments[::2])) == ("postgres", {"-c"})
@@ -54,8 +54,8 @@ def test_postgresql_has_its_own_settings_and_resources(folder: Path) -> None:
 
 def test_mysql_is_as_airflow_wants_it(mysql: dict[str, Documents]) -> None:
     (container,) = pod(mysql["default"], "airflow-mysql")["containers"]
-    server, folder, *settings = container["args"]
-    assert (server, folder) == ("mysqld", "--datadir=/var/lib/mysql/data")
+    server, directory, *settings = container["args"]
+    assert (server, directory) == ("mysqld", "--datadir=/var/lib/mysql/data")
     assert set(settings) == {
         "--character-set-server=utf8mb4",
         "--collation-server=utf8mb4_unicode_ci",

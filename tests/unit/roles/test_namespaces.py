@@ -43,9 +43,9 @@ def run_role(name: str, **variables: Any) -> Json:
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> FakeCluster:
     """Return the cluster at the end; ``marks`` has what each run wrote."""
-    folder = tmp_path_factory.mktemp("namespaces")
+    directory = tmp_path_factory.mktemp("namespaces")
     cluster = FakeCluster()
-    kubeconfig = folder / "kubeconfig"
+    kubeconfig = directory / "kubeconfig"
     cluster.write_kubeconfig(kubeconfig)
     cluster.add("Namespace", "elsewhere")
     cluster.add("ResourceQuota", "elsewhere/airfield", {**OURS, "airfield.io/installation": "other"})
@@ -56,11 +56,11 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> FakeCluster:
     steps = {"first": LIMITED, "again": LIMITED, "fewer": FEWER, "foreign": FOREIGN}
     roles = {name: run_role("namespaces", airfield_kubeconfig=str(kubeconfig), **steps[name]) for name in steps}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TMPDIR", str(folder))  # kubernetes.core keeps what it found at an address
-        cluster.said["check"] = run_playbook(folder, [roles["first"]], "--check", "--diff")
+        patch.setenv("TMPDIR", str(directory))  # kubernetes.core keeps what it found at an address
+        cluster.said["check"] = run_playbook(directory, [roles["first"]], "--check", "--diff")
         cluster.marks["check"] = cluster.take_writes()
         tasks = [task for name in steps for task in (roles[name], cluster.mark(name))]
-        cluster.said["runs"] = run_playbook(folder, tasks)
+        cluster.said["runs"] = run_playbook(directory, tasks)
     return cluster
 
 
@@ -136,19 +136,19 @@ def test_a_namespace_without_tasks_gets_no_limits(cluster: FakeCluster) -> None:
 
 
 def test_somebody_elses_argo_cd_is_left_alone(tmp_path_factory: pytest.TempPathFactory) -> None:
-    folder = tmp_path_factory.mktemp("foreign")
+    directory = tmp_path_factory.mktemp("foreign")
     cluster = FakeCluster()
-    cluster.write_kubeconfig(folder / "kubeconfig")
+    cluster.write_kubeconfig(directory / "kubeconfig")
     cluster.add("Namespace", "cd")
     role = run_role(
         "namespaces",
-        airfield_kubeconfig=str(folder / "kubeconfig"),
+        airfield_kubeconfig=str(directory / "kubeconfig"),
         airfield_argocd_namespace="cd",
         namespaces_pod_security="",
         **GITOPS,
     )
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TMPDIR", str(folder))
-        run_playbook(folder, [role])
+        patch.setenv("TMPDIR", str(directory))
+        run_playbook(directory, [role])
     assert cluster.take_writes() == ["POST Namespace core", "POST Namespace cron", "POST Namespace user"]
     assert cluster.objects[("Namespace", "cron")]["metadata"]["labels"] == OURS

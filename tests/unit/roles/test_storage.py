@@ -87,7 +87,7 @@ def test_claims_are_where_pods_need_them(case: str, wanted: set[str], storage: d
     assert claims(storage[case]) == wanted
 
 
-def test_every_claim_has_a_volume_of_its_own_on_the_same_folder(storage: dict[str, Documents]) -> None:
+def test_every_claim_has_a_volume_of_its_own_on_the_same_directory(storage: dict[str, Documents]) -> None:
     documents = storage["gitops"]
     for place in claims(documents):
         namespace, _slash, name = place.partition("/")

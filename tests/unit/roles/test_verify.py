@@ -98,8 +98,8 @@ CASES: dict[str, dict[str, Any]] = {
 @pytest.fixture(scope="module")
 def shown(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
     """The variables of SHOWN for each of CASES, from a role that has all of verify but its tasks."""
-    folder = tmp_path_factory.mktemp("verify")
-    probe = folder / "roles" / "probe"
+    directory = tmp_path_factory.mktemp("verify")
+    probe = directory / "roles" / "probe"
     for part in ("tasks", "meta"):
         (probe / part).mkdir(parents=True)
     for part in ("defaults", "vars", "templates"):
@@ -112,12 +112,12 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]
         {
             "name": f"Show {name}",
             "ansible.builtin.include_role": {"name": "probe"},
-            "vars": {**FACTS, **variables, "probe_path": str(folder / name)},
+            "vars": {**FACTS, **variables, "probe_path": str(directory / name)},
         }
         for name, variables in CASES.items()
     ]
-    run_playbook(folder, tasks)
-    return {name: json.loads(Path(folder / name).read_text(encoding="utf-8")) for name in CASES}
+    run_playbook(directory, tasks)
+    return {name: json.loads(Path(directory / name).read_text(encoding="utf-8")) for name in CASES}
 
 
 def expectation(shown: dict[str, Any], name: str) -> dict[str, Any]:

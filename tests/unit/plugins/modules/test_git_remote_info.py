@@ -57,8 +57,8 @@ def test_an_empty_repository(repository: Repository) -> None:
 
 
 def test_no_repository_in_the_directory(repository: Repository) -> None:
-    result = info("/no/such/folder")
-    assert result.failure().startswith("There is no Git repository at /no/such/folder. Correct `url`")
+    result = info("/no/such/directory")
+    assert result.failure().startswith("There is no Git repository at /no/such/directory. Correct `url`")
 
 
 def test_a_server_answers_with_credentials(repository: Repository) -> None:

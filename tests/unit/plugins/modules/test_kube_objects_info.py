@@ -60,7 +60,7 @@ def test_selectors_and_a_name_are_applied_by_the_server(run_fake: RunModule) -> 
         FakeKube()
         .expect("/api/v1", CORE)
         .expect_list("/api/v1/namespaces/core/pods", [], query=query)
-        .expect_list("/api/v1/namespaces/core/configmaps", [], query={"fieldSelector": "metadata.name=airflow-config"})
+        .expect_list("/api/v1/configmaps", [], query={"fieldSelector": "metadata.name=airflow-config"})
     )
     queries = [
         {
@@ -70,7 +70,8 @@ def test_selectors_and_a_name_are_applied_by_the_server(run_fake: RunModule) -> 
             "label_selectors": ["app=x", "tier"],
             "field_selectors": ["status.phase=Running"],
         },
-        {"kind": "ConfigMap", "namespace": "core", "name": "airflow-config"},
+        # Of this name in any namespace.
+        {"kind": "ConfigMap", "name": "airflow-config"},
     ]
     assert run_fake(kube_objects_info, fake, queries=queries)["objects"] == [[], []]
 
@@ -78,6 +79,44 @@ def test_selectors_and_a_name_are_applied_by_the_server(run_fake: RunModule) -> 
 def test_a_kind_that_the_cluster_does_not_have_is_named(run_fake: RunModule) -> None:
     result = run_fake(kube_objects_info, FakeKube().expect("/api/v1", CORE), queries=[{"kind": "Deployment"}])
     assert result["msg"] == "The cluster has no kind Deployment in v1. Correct `kind` or `api_version`."
+
+
+def test_an_api_group_that_the_cluster_does_not_have_is_named_likewise(run_fake: RunModule) -> None:
+    fake = FakeKube().expect("/apis/argoproj.io/v1alpha1", "404 page not found", status=404)
+    result = run_fake(kube_objects_info, fake, queries=[{"kind": "Application", "api_version": "argoproj.io/v1alpha1"}])
+    sentence = "The cluster has no kind Application in argoproj.io/v1alpha1. Correct `kind` or `api_version`."
+    assert (result["msg"], result["status"]) == (sentence, 404)
+
+
+def test_one_object_by_its_name_needs_no_right_to_list(run_fake: RunModule) -> None:
+    fake = (
+        FakeKube()
+        .expect("/api/v1", CORE)
+        .expect("/api/v1/namespaces/core/configmaps/airflow-config", named("airflow-config"))
+        .expect("/api/v1/namespaces/core/configmaps/gone", failure("not found", 404), status=404)
+        .expect("/api/v1/nodes/n", named("n"))
+        # Not the status of the node n.
+        .expect("/api/v1/nodes/n%2Fstatus", failure("not found", 404), status=404)
+    )
+    queries: list[Json] = [
+        {"kind": "ConfigMap", "namespace": "core", "name": "airflow-config"},
+        {"kind": "ConfigMap", "namespace": "core", "name": "gone"},
+        {"kind": "Node", "namespace": "core", "name": "n"},
+        {"kind": "Node", "name": "n/status"},
+    ]
+    assert run_fake(kube_objects_info, fake, queries=queries)["objects"] == [
+        [{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "airflow-config"}}],
+        [],
+        [{"apiVersion": "v1", "kind": "Node", "metadata": {"name": "n"}}],
+        [],
+    ]
+
+
+def test_one_object_that_may_not_be_read_is_an_error(run_fake: RunModule) -> None:
+    fake = FakeKube().expect("/api/v1", CORE)
+    fake.expect("/api/v1/namespaces/core/configmaps/secret", failure("forbidden", 403), status=403)
+    result = run_fake(kube_objects_info, fake, queries=[{"kind": "ConfigMap", "namespace": "core", "name": "secret"}])
+    assert (result["failed"], result["status"]) == (True, 403)
 
 
 def test_a_refusal_says_what_to_do(run_fake: RunModule) -> None:

@@ -99,8 +99,11 @@ def test_a_missing_program_is_named(run: Any) -> None:
     ("parameters", "words"),
     [
         ({"argv": []}, "`argv` is empty"),
-        ({"argv": ["true"], "chdir": "/no/such/folder"}, "The directory /no/such/folder of `chdir` does not exist"),
-        ({"argv": ["true"], "log": "/no/such/folder/log"}, "The log file /no/such/folder/log cannot be written"),
+        (
+            {"argv": ["true"], "chdir": "/no/such/directory"},
+            "The directory /no/such/directory of `chdir` does not exist",
+        ),
+        ({"argv": ["true"], "log": "/no/such/directory/log"}, "The log file /no/such/directory/log cannot be written"),
         ({"argv": ["true"], "stdin_file": "/no/such/input"}, "No such file or directory: /no/such/input"),
     ],
 )

@@ -50,7 +50,7 @@ def test_a_file_is_created_beside_the_others(repository: Repository, tmp_path: P
 
 
 def test_nothing_differs(repository: Repository, chart: Path) -> None:
-    parameters: dict[str, Any] = {"files": {"values.yaml": "a: 1\n"}, "folders": {"charts/airflow": str(chart)}}
+    parameters: dict[str, Any] = {"files": {"values.yaml": "a: 1\n"}, "directories": {"charts/airflow": str(chart)}}
     first = put(repository.directory, **parameters)
     again = put(repository.directory, diff=True, **parameters, purge=True)
     assert (again["changed"], again["files"], again["diff"]) == (False, [], [])
@@ -112,7 +112,7 @@ def test_a_new_branch_where_the_default_branch_does_not_exist(repository: Reposi
 
 
 def test_a_directory_is_copied_byte_for_byte(repository: Repository, chart: Path) -> None:
-    result = put(repository.directory, diff=True, folders={"charts/airflow/": str(chart)})
+    result = put(repository.directory, diff=True, directories={"charts/airflow/": str(chart)})
     assert repository.modes() == {
         "charts/airflow/Chart.yaml": "100644",
         "charts/airflow/icon.png": "100644",
@@ -127,14 +127,14 @@ def test_a_directory_is_copied_byte_for_byte(repository: Repository, chart: Path
 
 def test_attributes_of_the_repository_change_no_bytes(repository: Repository, chart: Path) -> None:
     repository.commit({".gitattributes": "* text=auto eol=lf\n"})
-    parameters = {"folders": {".": str(chart)}}
+    parameters = {"directories": {".": str(chart)}}
     assert put(repository.directory, **parameters)["changed"]
     assert repository.git("cat-file", "-s", "main:Chart.yaml") == "15"
     assert not put(repository.directory, **parameters)["changed"]
 
 
 def test_the_executable_bit_alone_is_a_change(repository: Repository, chart: Path) -> None:
-    parameters: dict[str, Any] = {"folders": {".": str(chart)}, "diff": True}
+    parameters: dict[str, Any] = {"directories": {".": str(chart)}, "diff": True}
     put(repository.directory, **parameters)
     (chart / "Chart.yaml").chmod(0o755)
     result = put(repository.directory, **parameters)
@@ -146,14 +146,14 @@ def test_the_executable_bit_alone_is_a_change(repository: Repository, chart: Pat
 
 
 def test_a_text_counts_more_than_the_same_file_of_a_directory(repository: Repository, chart: Path) -> None:
-    put(repository.directory, folders={"chart": str(chart)}, files={"chart/Chart.yaml": "mine"})
+    put(repository.directory, directories={"chart": str(chart)}, files={"chart/Chart.yaml": "mine"})
     assert repository.read("chart/Chart.yaml") == "mine"
 
 
 def test_purge_removes_below_the_directories_only(repository: Repository, chart: Path) -> None:
     old = {"chart/old/deep.yaml": "x", "chart/Chart.yaml": "x", "chart/mine": "x", "chart-2/file": "x", "README": "x"}
     repository.commit(old)
-    parameters: dict[str, Any] = {"folders": {"chart": str(chart)}, "files": {"chart/mine": "x"}}
+    parameters: dict[str, Any] = {"directories": {"chart": str(chart)}, "files": {"chart/mine": "x"}}
     put(repository.directory, **parameters)
     assert set(old) <= set(repository.paths()), "nothing is removed without purge"
     result = put(repository.directory, diff=True, purge=True, **parameters)
@@ -164,9 +164,9 @@ def test_purge_removes_below_the_directories_only(repository: Repository, chart:
 
 def test_a_directory_can_stand_where_a_purged_file_was(repository: Repository, chart: Path) -> None:
     repository.commit({"chart/templates": "a file"})
-    refused = put(repository.directory, folders={"chart": str(chart)})
+    refused = put(repository.directory, directories={"chart": str(chart)})
     assert "chart/templates/run.sh cannot be written, because chart/templates is a file or a link" in refused.failure()
-    assert put(repository.directory, purge=True, folders={"chart": str(chart)})["changed"]
+    assert put(repository.directory, purge=True, directories={"chart": str(chart)})["changed"]
     assert "chart/templates/run.sh" in repository.paths()
 
 
@@ -193,20 +193,20 @@ def test_no_file_is_written_through_a_link(repository: Repository, tmp_path: Pat
 )
 def test_paths_that_lead_out_are_refused(repository: Repository, chart: Path, path: str, words: str) -> None:
     assert words in put(repository.directory, files={path: "text"}).failure()
-    assert words in put(repository.directory, folders={path: str(chart)}).failure()
+    assert words in put(repository.directory, directories={path: str(chart)}).failure()
     assert repository.head() is None
 
 
 def test_directories_that_cannot_be_copied_are_refused(repository: Repository, chart: Path, tmp_path: Path) -> None:
-    for local in ("/no/such/folder", "chart", None):
-        result = put(repository.directory, folders={"chart": local})
+    for local in ("/no/such/directory", "chart", None):
+        result = put(repository.directory, directories={"chart": local})
         assert f"has {local}, which is not the absolute path of a directory" in result.failure()
     twice = {"a": str(chart), "a/": str(chart)}
-    assert "is in two of `folders`" in put(repository.directory, folders=twice).failure()
+    assert "is in two of `directories`" in put(repository.directory, directories=twice).failure()
     (chart / "loop").symlink_to(tmp_path)
     assert (
-        f"{chart}/loop of `folders` is a link to a directory"
-        in put(repository.directory, folders={"a": str(chart)}).failure()
+        f"{chart}/loop of `directories` is a link to a directory"
+        in put(repository.directory, directories={"a": str(chart)}).failure()
     )
 
 

@@ -1,20 +1,28 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Airflow's bulk request: create, change and delete many items at once, and read the result of each.
+"""The requests that create, change and delete connections, variables and pools, users and roles.
 
-It answers 200 even when it rejected some, see ``services/public/*.py`` of Airflow's API: each action has its
-``success``, a list of names, and its ``errors``, whose messages may name several items, or repeat a secret.
+Airflow's bulk request does so with many items at once. It answers 200 even when it rejected some, see
+``services/public/*.py`` of Airflow's API: each action has its ``success``, a list of names, and its ``errors``, whose
+messages may name several items, or repeat a secret.
 """
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from ansible_collections.airfield.airflow.plugins.module_utils._admin.fab import Fab
 from ansible_collections.airfield.airflow.plugins.module_utils._api.client import ApiClient, JsonObject
-from ansible_collections.airfield.airflow.plugins.module_utils._api.errors import LONGEST_EXCERPT, Unprocessable
+from ansible_collections.airfield.airflow.plugins.module_utils._api.errors import (
+    LONGEST_EXCERPT,
+    NotFound,
+    NotJson,
+    Unprocessable,
+)
 
 LARGEST = 1000
 # Airflow compiles a pattern of all known passwords again for each one that is new to it: with two thousand of them that
@@ -42,6 +50,18 @@ class Step:
     @property
     def entity(self) -> JsonObject | str:
         return self.name if self.verb == "delete" else self.body
+
+
+def send_alone(client: ApiClient, path: str, step: Step) -> None:
+    if step.verb == "create":
+        client.request("POST", path, body=step.body)
+    elif step.verb == "update":
+        query = {"update_mask": step.mask} if step.mask else None
+        client.request("PATCH", path, step.name, query=query, body=step.body, repeatable=True)
+    else:
+        # Not found: another client, or the first of two attempts, was faster, and it is gone.
+        with contextlib.suppress(NotFound):
+            client.request("DELETE", path, step.name, repeatable=True)
 
 
 def bulk(client: ApiClient, noun: str, path: str, steps: list[Step], finished: list[Step]) -> list[str]:
@@ -99,3 +119,18 @@ def named(message: str, noun: str, groups: list[list[Step]]) -> str:
             return place[0]
 
     return re.sub(r"actions\.(\d+)\.(?:\w+\.)?entities\.(\d+)", name, message)
+
+
+def create_in_fab(fab: Fab, kind: str, body: JsonObject) -> JsonObject:
+    return fab.request("POST", kind, body=body)
+
+
+def change_in_fab(fab: Fab, kind: str, name: str, body: JsonObject) -> JsonObject:
+    return fab.request("PATCH", kind, name, body=body, repeatable=True)
+
+
+def delete_in_fab(fab: Fab, kind: str, name: str) -> None:
+    # Not found: another client, or the first of two attempts, was faster, and it is gone.
+    # Not JSON: the answer to the deletion of a role is null.
+    with contextlib.suppress(NotFound, NotJson):
+        fab.request("DELETE", kind, name, repeatable=True)

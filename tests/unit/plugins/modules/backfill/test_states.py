@@ -1,85 +1,29 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
+"""The module backfill: created, paused, cancelled, and refused."""
+
 from __future__ import annotations
 
-import urllib.error
 from typing import Any
 
 import pytest
-from ansible_collections.airfield.airflow.plugins.modules import backfill
-from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.http_calls import (
-    Finished,
-    HttpCall,
-    login,
-    run_module,
+from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.backfills import (
+    PLANNED,
+    RESET,
+    completed,
+    create,
+    dag,
+    dag_run,
+    described,
+    dry_run,
+    get,
+    listed,
+    put,
+    run,
+    unfinished,
 )
-
-BACKFILLS = "/api/v2/backfills"
-RUNS = "/api/v2/dags/daily/dagRuns"
-RESET = urllib.error.URLError(ConnectionResetError(104, "Connection reset by peer"))
-DATES: dict[str, Any] = {"from_date": "2026-01-01T00:00:00Z", "to_date": "2026-01-03T00:00:00Z"}
-SENT = {"dag_id": "daily", "from_date": "2026-01-01T00:00:00+00:00", "to_date": "2026-01-03T00:00:00+00:00"}
-PLANNED = ["2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z"]
-
-
-def described(number: int = 3, **changed: Any) -> dict[str, Any]:
-    known = {"id": number, "dag_id": "daily", **DATES, "dag_run_conf": None, "is_paused": False, "completed_at": None}
-    settings = {"reprocess_behavior": "none", "max_active_runs": 10, "created_at": "2026-11-21T12:00:00Z"}
-    return {**known, **settings, **changed}
-
-
-def completed(number: int = 3, **changed: Any) -> dict[str, Any]:
-    return described(number, completed_at="2026-11-21T13:00:00Z", **changed)
-
-
-def listed(*found: dict[str, Any]) -> HttpCall:
-    call = HttpCall("GET", BACKFILLS).query(dag_id="daily", order_by="-id", limit=100, offset=0)
-    return call.answers({"backfills": list(found), "total_entries": len(found)})
-
-
-def get(**changed: Any) -> HttpCall:
-    return HttpCall("GET", f"{BACKFILLS}/3").answers(described(**changed))
-
-
-def put(action: str, **changed: Any) -> HttpCall:
-    return HttpCall("PUT", f"{BACKFILLS}/3/{action}").answers(described(**changed))
-
-
-def dag(**changed: Any) -> HttpCall:
-    known = {"dag_id": "daily", "is_paused": False, "is_stale": False, **changed}
-    return HttpCall("GET", "/api/v2/dags/daily").answers(known)
-
-
-def dry_run(planned: list[str] | None = None, **more: Any) -> HttpCall:
-    dates = [{"logical_date": date} for date in (PLANNED if planned is None else planned)]
-    call = HttpCall("POST", f"{BACKFILLS}/dry_run").body({**SENT, **more})
-    return call.answers({"backfills": dates, "total_entries": len(dates)})
-
-
-def create(**more: Any) -> HttpCall:
-    return HttpCall("POST", BACKFILLS).body({**SENT, **more}).answers(described(**more, **DATES))
-
-
-def dag_run(day: int, state: str, **changed: Any) -> dict[str, Any]:
-    date = f"2026-01-0{day}T00:00:00Z"
-    known = {"dag_run_id": f"day{day}", "logical_date": date, "state": state, "conf": {"secret": "s3cret"}}
-    return {**known, "queued_at": "2026-11-21T12:00:01Z", "start_date": None, "end_date": None, **changed}
-
-
-def unfinished(*found: dict[str, Any], total: int | None = None) -> HttpCall:
-    call = HttpCall("GET", RUNS).query(run_type="backfill", updated_at_gte="2026-11-21T12:00:00Z")
-    call.query(state=["queued", "running"], order_by="id", limit=100)
-    return call.answers({"dag_runs": list(found), "total_entries": len(found) if total is None else total})
-
-
-def runs(*found: dict[str, Any]) -> HttpCall:
-    call = HttpCall("GET", RUNS).query(run_type="backfill", updated_at_gte="2026-11-21T12:00:00Z", order_by="id")
-    return call.query(limit=100, offset=0).answers({"dag_runs": list(found), "total_entries": len(found)})
-
-
-def run(calls: list[HttpCall], check_mode: bool = False, **arguments: Any) -> Finished:
-    return run_module(backfill.main, {"dag_id": "daily", **DATES, **arguments}, calls, check_mode=check_mode)
+from ansible_collections.airfield.airflow.tests.unit.plugins.fakes.http_calls import HttpCall, login
 
 
 def test_check_run_rerun_and_rerun_when_it_has_completed() -> None:
@@ -177,60 +121,6 @@ def test_another_one_at_work_fails_and_names_options_not_values() -> None:
     assert "s3cret" not in found["msg"]
 
 
-def test_another_one_whose_runs_have_finished_is_waited_for_until_airflow_notices() -> None:
-    other = described(to_date="2026-01-09T00:00:00Z")
-    over = [unfinished(), runs(dag_run(1, "success"))]
-    done = HttpCall("GET", f"{BACKFILLS}/3").answers({**other, "completed_at": "2026-11-21T13:00:00Z"})
-    found = run([login(), listed(other), *over, get(), done, dag(), dry_run(), create()], poll_interval=7)
-    assert found["changed"] is True
-    assert found.slept == [7]
-    checked = run([login(), listed(other), *over, dag(), dry_run()], check_mode=True)
-    assert checked["changed"] is True
-
-
-def test_waits_and_returns_the_runs_that_it_made() -> None:
-    calls = [login(), listed(), dag(), dry_run(), create(), dag(), get()]
-    calls += [unfinished(dag_run(1, "running"), dag_run(2, "queued")), get(), unfinished()]
-    before = dag_run(3, "failed", queued_at="2026-11-20T00:00:00Z")
-    outside = dag_run(9, "failed", logical_date="2026-02-01T00:00:00Z")
-    made = [dag_run(2, "success"), before, outside, dag_run(1, "success")]
-    found = run([*calls, runs(*made), runs(*made)], wait=True, poll_interval=5)
-    assert [item["dag_run_id"] for item in found["dag_runs"]] == ["day1", "day2"]
-    assert "conf" not in found["dag_runs"][0]
-    assert found.slept == [5]
-    assert "2 runs have not finished (1 queued, 1 running)" in found.progress[0]
-
-
-def test_waits_on_when_airflow_calls_it_completed_too_early_or_shows_no_run_yet() -> None:
-    early: dict[str, Any] = {"completed_at": "2026-11-21T12:00:00Z"}
-    calls = [login(), listed(described(**early)), get(**early), unfinished(dag_run(1, "running"))]
-    calls += [get(**early), unfinished(), runs(dag_run(1, "success"))]
-    assert run(calls, wait=True)["dag_runs"][0]["state"] == "success"
-    calls = [login(), listed(described()), dag(), get(), unfinished(), runs(), get(**early), unfinished(), runs()]
-    assert run(calls, wait=True)["dag_runs"] == []
-
-
-def test_a_failed_run_fails_also_when_it_had_completed_before() -> None:
-    made = [dag_run(1, "success"), dag_run(2, "failed")]
-    now = get(completed_at="2026-11-21T13:00:00Z")
-    found = run([login(), listed(completed()), now, unfinished(), runs(*made)], wait=True)
-    assert found["error"] == "BackfillFailed"
-    assert "1 of 2 runs of the backfill 3 of the DAG daily failed: day2." in found["msg"]
-    assert [item["dag_run_id"] for item in found["failed_runs"]] == ["day2"]
-    assert len(found["dag_runs"]) == 2
-    assert found["changed"] is False
-    created = [login(), listed(), dag(), dry_run(), create(), dag(), get(), unfinished(), runs(*made), runs(*made)]
-    assert run(created, wait=True)["changed"] is True
-
-
-def test_an_outage_while_waiting_is_waited_through() -> None:
-    calls = [login(), listed(described()), dag(), get().fails(RESET), get(), unfinished()]
-    calls += [runs(dag_run(1, "success"))] * 2
-    found = run(calls, wait=True, poll_interval=1)
-    assert not found.failed
-    assert found.slept == [1]
-
-
 def test_a_creation_whose_answer_was_lost_is_looked_for_and_not_repeated() -> None:
     calls = [login(), listed(completed(2)), dag(), dry_run(), create().fails(RESET)]
     found = run([*calls, listed(described(), completed(2))], force=True)
@@ -260,15 +150,6 @@ def test_an_unknown_dag_fails_and_only_warns_in_check_mode() -> None:
     assert found["changed"] is True
     assert "does not know the DAG" in found.warnings[0]
     assert "its file is gone" in run([login(), listed(), dag(is_stale=True)])["msg"]
-
-
-def test_a_paused_dag_fails_when_one_waits_and_warns_when_not() -> None:
-    assert "is paused" in run([login(), listed(), dag(is_paused=True)], wait=True)["msg"]
-    assert "is paused" in run([login(), listed(), dag(is_paused=True), dry_run(), create()]).warnings[0]
-    found = run([login(), listed(described()), dag(is_paused=True)], wait=True)
-    assert "The backfill 3 cannot continue. The DAG daily is paused" in found["msg"]
-    found = run([login(), listed(described()), dag(is_stale=True)], wait=True)
-    assert "The backfill 3 cannot continue. Airflow does not know the DAG daily, its file is gone" in found["msg"]
 
 
 @pytest.mark.parametrize(
