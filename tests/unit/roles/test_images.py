@@ -74,6 +74,8 @@ WANTED = {
     "checksums": "images_checksums",
     "base": "images_base",
     "argocd": "toolchain_argocd",
+    "programs": "toolchain_go_wanted | map(attribute='name')",
+    "downloads": "toolchain_downloads | map(attribute='name')",
     "selectors": "airfield_worker_selectors",
     "tolerations": "airfield_worker_tolerations_by_namespace",
 }
@@ -117,6 +119,15 @@ def test_argo_cd_is_built_where_it_is_wanted(made: dict[str, Json]) -> None:
     # The manifest comes from its source: a cluster that others keep needs it as well.
     cases = ("gitops_packages", "local_packages", "existing")
     assert [made[name]["argocd"] for name in cases] == [True, False, True]
+
+
+def test_a_driver_gets_the_programs_that_it_needs(made: dict[str, Json]) -> None:
+    of_nodes = {"kind", "coredns", "local-path-provisioner"}
+    assert set(made["local_packages"]["programs"]) == {"hyperkube", "helm", *of_nodes}
+    assert set(made["gitops_packages"]["programs"]) == {"hyperkube", "helm", "kustomize", *of_nodes}
+    assert set(made["existing"]["programs"]) == {"hyperkube", "helm", "kustomize"}
+    assert set(made["local_upstream"]["downloads"]) == {"kind", "kubectl", "helm"}
+    assert set(made["existing"]["downloads"]) == {"kubectl", "helm"}
 
 
 def test_the_git_server_is_built_on_what_its_source_has(made: dict[str, Json]) -> None:
