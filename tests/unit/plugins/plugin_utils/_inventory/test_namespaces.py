@@ -72,11 +72,11 @@ def test_nothing_is_said_about_what_is_not_known() -> None:
 
 def test_each_pool_needs_a_node() -> None:
     labels = {"a": {"role": "c"}, "b": {"role": "w"}}
-    found = inventory_rules.inventory_problems({"control_host": ["x"]}, VALUES, labels, {}, ["airfield_"], [])
+    found = inventory_rules.inventory_problems({"control_host": ["x"]}, VALUES, labels, {}, ["airfield_"], {})
     (problem,) = found
     assert problem.startswith("`airfield_worker_pools.airflow-cron` asks for a node with `pool=cron`, but no host")
     labels["b"]["pool"] = "cron"
-    assert inventory_rules.inventory_problems({"control_host": ["x"]}, VALUES, labels, {}, ["airfield_"], []) == []
+    assert inventory_rules.inventory_problems({"control_host": ["x"]}, VALUES, labels, {}, ["airfield_"], {}) == []
 
 
 def test_the_selector_of_all_counts_where_a_namespace_has_no_pool() -> None:
