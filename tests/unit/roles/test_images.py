@@ -56,10 +56,10 @@ CASES: dict[str, Json] = {
         "airfield_dags_method": "git_sync",
         "airfield_database_engine": "external",
     },
-    "pools": {
+    "node_groups": {
         **SOURCES["packages"],
         "airfield_worker_namespaces": ["core", "cron", "user"],
-        "airfield_worker_pools": {"cron": {"pool": "cron"}, "user": {"pool": "user"}},
+        "airfield_worker_node_groups": {"cron": {"pool": "cron"}, "user": {"pool": "user"}},
     },
     "mysqlclient": {**SOURCES["packages"], **contexts(mysqlclient="other")},
     "redis": {**SOURCES["packages"], **contexts(redis="other")},
@@ -143,7 +143,7 @@ def test_the_git_server_is_built_on_what_its_source_has(made: dict[str, Json]) -
 
 
 def test_an_image_is_built_again_when_it_or_a_part_of_it_changes(made: dict[str, Json]) -> None:
-    before = made["pools"]["checksums"]
+    before = made["node_groups"]["checksums"]
 
     def differ(name: str) -> set[str]:
         return {image for image, checksum in made[name]["checksums"].items() if checksum != before[image]}
@@ -158,7 +158,7 @@ def test_an_image_is_built_again_when_it_or_a_part_of_it_changes(made: dict[str,
 
 
 def test_every_worker_namespace_has_its_nodes(made: dict[str, Json]) -> None:
-    case = made["pools"]
+    case = made["node_groups"]
     assert case["selectors"] == {
         "core": {"role": "airflow-worker"},
         "cron": {"pool": "cron"},
