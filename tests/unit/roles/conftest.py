@@ -16,7 +16,7 @@ import pytest
 import yaml
 
 REPOSITORY = Path(__file__).parents[3]
-VERSIONS = REPOSITORY / "roles/airfield/defaults/main/versions.yml"
+VERSIONS = REPOSITORY / "roles/airfield/vars/main/versions.yml"
 CHART = REPOSITORY / "roles" / "airflow" / "files" / "chart"
 
 Values = dict[str, Any]

@@ -112,6 +112,16 @@ def test_no_role_repeats_the_default_of_another_one() -> None:
 
 
 @pytest.mark.parametrize("role", sorted(path.name for path in ROLES.iterdir()))
+def test_every_default_is_documented(role: str) -> None:
+    # The check of the inventory reads the main entry point.
+    specs = yaml.safe_load((ROLES / role / "meta/argument_specs.yml").read_text(encoding="utf-8"))["argument_specs"]
+    defaults: set[str] = set()
+    for path in sorted((ROLES / role / "defaults").rglob("*.yml")):
+        defaults |= yaml.safe_load(path.read_text(encoding="utf-8")).keys()
+    assert defaults - specs["main"]["options"].keys() == set()
+
+
+@pytest.mark.parametrize("role", sorted(path.name for path in ROLES.iterdir()))
 def test_a_role_gives_only_names_that_begin_with_its_own(role: str) -> None:
     for path in sorted((ROLES / role).rglob("*.yml")):
         text = path.read_text(encoding="utf-8")
