@@ -52,5 +52,5 @@ def in_airflow(*argv: str, where: Sequence[str] = IN_SCHEDULER, stdin: str = "")
 
 
 def versions() -> dict[str, Any]:
-    defaults: dict[str, Any] = yaml.safe_load((ROOT / "roles/airfield/defaults/main/versions.yml").read_text())
-    return dict(defaults["airfield_tested_versions"])
+    variables: dict[str, Any] = yaml.safe_load((ROOT / "roles/airfield/vars/main/versions.yml").read_text())
+    return dict(variables["airfield_tested_versions"])

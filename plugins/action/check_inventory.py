@@ -115,8 +115,7 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core has no typ
         values = self._template(variables, [name for name in settable if name.startswith(tuple(prefixes))])[0]
         labels, taints = self._of_nodes("node_labels", {}), self._of_nodes("node_taints", [])
         drivers: Mapping[str, Mapping[str, Any]] = self._internals[DRIVERS]
-        local_drivers = [name for name, capabilities in drivers.items() if capabilities["is_local"]]
-        self._problems += inventory_problems(self._groups, values, labels, taints, prefixes, local_drivers)
+        self._problems += inventory_problems(self._groups, values, labels, taints, prefixes, drivers)
         defined, facts = self._defined(), self._facts_set()
         self._problems += renamed_variable_problems(defined, facts)
         self._problems += unknown_variable_problems(

@@ -41,7 +41,7 @@ def oldest(python: tuple[int, int]) -> Release:
 
 def newest() -> Release:
     """The Airflow release that airfield installs."""
-    content = yaml.safe_load((ROOT / "roles/airfield/defaults/main/versions.yml").read_text())
+    content = yaml.safe_load((ROOT / "roles/airfield/vars/main/versions.yml").read_text())
     return Release("newest", str(content["airfield_tested_versions"]["airflow"]), NEWEST_AS_OF)
 
 

@@ -16,7 +16,7 @@ from ansible_collections.airfield.airflow.tests.end_to_end.registry import Regis
 @pytest.fixture(scope="session")
 def versions() -> dict[str, Any]:
     """The versions that the collection pins."""
-    content = yaml.safe_load((ROOT / "roles/airfield/defaults/main/versions.yml").read_text())
+    content = yaml.safe_load((ROOT / "roles/airfield/vars/main/versions.yml").read_text())
     return dict(content["airfield_tested_versions"])
 
 

@@ -12,9 +12,9 @@ IMAGES = "airfield_images"
 REGISTRY = "airfield_built_registry"
 
 
-def image_problems(values: Mapping[str, Any]) -> list[str]:
-    """``values`` are the control host's variables."""
-    return [*_registry(values), *_digests(values)]
+def image_problems(values: Mapping[str, Any], *, loads_images: bool) -> list[str]:
+    """``values`` are the control host's variables. With ``loads_images`` the nodes pull nothing."""
+    return [*_registry(values), *(_digests(values) if loads_images else [])]
 
 
 def _registry(values: Mapping[str, Any]) -> list[str]:
@@ -32,9 +32,9 @@ def _registry(values: Mapping[str, Any]) -> list[str]:
 
 
 def _digests(values: Mapping[str, Any]) -> list[str]:
-    """kind nodes have images by their tags only: one with a digest would be pulled from its registry again."""
+    """Images are loaded by their tags only: one with a digest would be pulled from its registry again."""
     images = values.get(IMAGES)
-    if values.get("airfield_cluster_driver") != "kind" or not isinstance(images, Mapping):
+    if not isinstance(images, Mapping):
         return []
     return [_digest(name, image) for name, image in images.items() if isinstance(image, str) and "@" in image]
 
@@ -42,5 +42,5 @@ def _digests(values: Mapping[str, Any]) -> list[str]:
 def _digest(name: str, image: str) -> str:
     reference = image.partition("@")[0]
     tagged = reference if ":" in reference.rpartition("/")[2] else f"{reference}:TAG"
-    reason = "kind nodes get images by their tags only"
+    reason = "images are loaded into the nodes by their tags only"
     return f"`{IMAGES}.{name}: {image}` has a digest, but {reason}. Write `{tagged}`."

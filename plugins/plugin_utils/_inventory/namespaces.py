@@ -13,9 +13,9 @@ from ansible_collections.airfield.airflow.plugins.plugin_utils._inventory.specs 
 from ansible_collections.airfield.airflow.plugins.plugin_utils._inventory.words import quoted, quoted_list
 
 WORKER_NAMESPACES = "airfield_worker_namespaces"
-POOLS = "airfield_worker_pools"
+NODE_GROUPS = "airfield_worker_node_groups"
 # Variables that map worker namespaces to something.
-OF_WORKER_NAMESPACES = (POOLS, "namespaces_quotas", "namespaces_limits")
+OF_WORKER_NAMESPACES = (NODE_GROUPS, "namespaces_quotas", "namespaces_limits")
 
 
 def namespace_problems(values: Mapping[str, Any]) -> list[str]:
@@ -49,13 +49,13 @@ def node_selectors(values: Mapping[str, Any]) -> dict[str, Any]:
 
     If every worker namespace has a node group of its own, no pod uses the selector for all of them.
     """
-    pools, workers = values.get(POOLS), values.get(WORKER_NAMESPACES)
-    own = pools if isinstance(pools, Mapping) else {}
+    groups, workers = values.get(NODE_GROUPS), values.get(WORKER_NAMESPACES)
+    own = groups if isinstance(groups, Mapping) else {}
     unused = isinstance(workers, list) and workers and all(name in own for name in workers)
     named = ["airfield_control_selector", *([] if unused else ["airfield_worker_selector"])]
     return {
         **{variable: values[variable] for variable in named if variable in values},
-        **{f"{POOLS}.{name}": selector for name, selector in own.items()},
+        **{f"{NODE_GROUPS}.{name}": selector for name, selector in own.items()},
     }
 
 

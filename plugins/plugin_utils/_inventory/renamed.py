@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 
 # The old name of each variable, and the one that it has now.
 RENAMED = {
+    "airfield_worker_pools": "airfield_worker_node_groups",
     "airflow_chart": "airfield_chart",
     "airflow_chart_reference": "airfield_chart_reference",
     "airflow_chart_repository": "airfield_chart_repository",

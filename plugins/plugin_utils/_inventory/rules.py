@@ -38,8 +38,8 @@ LONGEST_CLUSTER_NAME = LONGEST_LABEL - len("-control-plane2")
 DAG_THAT_NEEDS_A_HOST_WORKER = "external_trigger_dag"
 
 
-def group_problems(groups: Mapping[str, Sequence[str]], driver: Any, local_drivers: Collection[str]) -> list[str]:
-    """The groups that every run needs. ``local_drivers`` create a cluster on the control host."""
+def group_problems(groups: Mapping[str, Sequence[str]], driver: Any, is_local: bool) -> list[str]:
+    """The groups that every run needs. With ``is_local`` the driver creates a cluster on the control host."""
     problems = []
     control = list(groups.get(CONTROL_HOST, ()))
     if not control:
@@ -49,7 +49,7 @@ def group_problems(groups: Mapping[str, Sequence[str]], driver: Any, local_drive
         )
     elif len(control) > 1:
         problems.append(f"Group `{CONTROL_HOST}` has {len(control)} hosts ({', '.join(control)}). Keep exactly one.")
-    if driver in local_drivers and not groups.get(KUBE_NODES):
+    if is_local and not groups.get(KUBE_NODES):
         problems.append(
             f"Group `{KUBE_NODES}` is missing or empty, but `airfield_cluster_driver: {driver}` creates one node for"
             " each of its hosts. Add the nodes' names as hosts, each with `node_labels`; Ansible does not connect to"
@@ -58,9 +58,9 @@ def group_problems(groups: Mapping[str, Sequence[str]], driver: Any, local_drive
     return problems
 
 
-def name_problems(name: Any, driver: Any, local_drivers: Collection[str]) -> list[str]:
+def name_problems(name: Any, is_local: bool) -> list[str]:
     """The name becomes part of host names, container names and directories."""
-    longest = LONGEST_CLUSTER_NAME if driver in local_drivers else LONGEST_LABEL
+    longest = LONGEST_CLUSTER_NAME if is_local else LONGEST_LABEL
     if is_dns_label(name, longest):
         return []
     return [
@@ -69,8 +69,8 @@ def name_problems(name: Any, driver: Any, local_drivers: Collection[str]) -> lis
     ]
 
 
-def kind_node_problems(nodes: Sequence[str], name: str) -> list[str]:
-    """kind chooses the names of its nodes itself, so the hosts of the inventory must have those names."""
+def node_name_problems(nodes: Sequence[str], name: str, driver: Any) -> list[str]:
+    """The driver chooses the names of its nodes itself, so the hosts of the inventory must have those names."""
     pattern = re.compile(rf"{re.escape(name)}-(control-plane|worker)([2-9]|[1-9][0-9]+)?")
     counts = {"control-plane": 0, "worker": 0}
     strange = []
@@ -87,17 +87,17 @@ def kind_node_problems(nodes: Sequence[str], name: str) -> list[str]:
     problems = []
     if strange:
         problems.append(
-            f"Group `{KUBE_NODES}` has {quoted_list(strange)}, but kind chooses the names of its nodes itself:"
+            f"Group `{KUBE_NODES}` has {quoted_list(strange)}, but {driver} chooses the names of its nodes itself:"
             f" `{name}-control-plane`, `{name}-worker`, `{name}-worker2` and so on. Rename the hosts, or set"
             " `airfield_name`."
         )
     if absent:
         problems.append(
-            f"Group `{KUBE_NODES}` has no {quoted_list(absent)}, but kind numbers its nodes without a gap. Rename the "
-            "hosts."
+            f"Group `{KUBE_NODES}` has no {quoted_list(absent)}, but {driver} numbers its nodes without a gap. Rename"
+            " the hosts."
         )
     if nodes and not strange and not counts["control-plane"]:
-        problems.append(f"Group `{KUBE_NODES}` has no host `{name}-control-plane`. A kind cluster needs one: add it.")
+        problems.append(f"Group `{KUBE_NODES}` has no host `{name}-control-plane`. The cluster needs one: add it.")
     return problems
 
 
@@ -189,9 +189,9 @@ def _matches(selector: Mapping[Any, Any], host: str, labels: Any) -> bool:
     return all(key in having and str(having[key]) == str(value) for key, value in selector.items())
 
 
-def engine_problems(driver: Any, engine: Any, local_drivers: Collection[str]) -> list[str]:
+def engine_problems(driver: Any, engine: Any, is_local: bool) -> list[str]:
     """The nodes of a cluster that is created here are containers. ``engine`` is ``airfield_container_engine``."""
-    if driver not in local_drivers or engine is None or boolean(engine, strict=False):
+    if not is_local or engine is None or boolean(engine, strict=False):
         return []
     return [
         f"`{engine}` is not a valid value for `airfield_container_engine` with `airfield_cluster_driver: {driver}`,"
@@ -232,30 +232,33 @@ def inventory_problems(
     node_labels: Mapping[str, Any],
     node_taints: Mapping[str, Any],
     prefixes: Collection[str],
-    local_drivers: Collection[str],
+    drivers: Mapping[str, Mapping[str, Any]],
 ) -> list[str]:
     """All rules at once; ``values`` are the control host's variables, with the roles' defaults.
 
-    ``local_drivers`` are the cluster drivers that create a cluster on the control host.
+    ``drivers`` maps the name of each cluster driver to what its clusters can do.
     """
     driver = values.get("airfield_cluster_driver")
+    capabilities = drivers.get(str(driver), {})
+    is_local = bool(capabilities.get("is_local"))
+    names_nodes = bool(capabilities.get("names_nodes"))
     nodes = groups.get(KUBE_NODES, ())
     name = values.get("airfield_name")
-    named = [] if name is None else name_problems(name, driver, local_drivers)
+    named = [] if name is None else name_problems(name, is_local)
     selectors = node_selectors(values)
     ours = {variable: value for variable, value in values.items() if variable.startswith(tuple(prefixes))}
     return [
-        *group_problems(groups, driver, local_drivers),
+        *group_problems(groups, driver, is_local),
         *named,
-        *(kind_node_problems(nodes, name) if driver == "kind" and isinstance(name, str) and not named else []),
+        *(node_name_problems(nodes, name, driver) if names_nodes and isinstance(name, str) and not named else []),
         *label_problems(node_labels),
         *taint_problems(node_taints),
         *namespace_problems(values),
         *selector_problems(selectors, node_labels),
-        *engine_problems(driver, values.get("airfield_container_engine"), local_drivers),
+        *engine_problems(driver, values.get("airfield_container_engine"), is_local),
         *port_problems(ours),
         *git_problems(values),
-        *image_problems(values),
+        *image_problems(values, loads_images=bool(capabilities.get("loads_images"))),
     ]
 
 

@@ -15,7 +15,7 @@ import yaml
 
 REPOSITORY = Path(__file__).parents[3]
 IMAGES = REPOSITORY / "images"
-VERSIONS = yaml.safe_load((REPOSITORY / "roles/airfield/defaults/main/versions.yml").read_text(encoding="utf-8"))
+VERSIONS = yaml.safe_load((REPOSITORY / "roles/airfield/vars/main/versions.yml").read_text(encoding="utf-8"))
 TESTED = VERSIONS["airfield_tested_versions"]
 TOOLCHAIN = yaml.safe_load((REPOSITORY / "roles/toolchain/vars/main.yml").read_text(encoding="utf-8"))
 PROGRAMS: list[dict[str, Any]] = [item for item in TOOLCHAIN["toolchain_go_modules"] if "directory" in item]

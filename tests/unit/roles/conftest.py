@@ -16,7 +16,7 @@ import pytest
 import yaml
 
 REPOSITORY = Path(__file__).parents[3]
-VERSIONS = REPOSITORY / "roles/airfield/defaults/main/versions.yml"
+VERSIONS = REPOSITORY / "roles/airfield/vars/main/versions.yml"
 CHART = REPOSITORY / "roles" / "airflow" / "files" / "chart"
 
 Values = dict[str, Any]
@@ -90,19 +90,19 @@ CASES: dict[str, Values] = {
     "git_sync_basic": {**GIT_SYNC, "airfield_git": {"dags": BASIC}},
     "git_sync_ssh": {**GIT_SYNC, "airfield_git": {"dags": SSH}, "airflow_read_only_root": True},
     "mysql": {"airfield_database_engine": "mysql"},
-    "pools": {
+    "node_groups": {
         "airfield_namespace": "core",
         "airfield_worker_namespaces": ["core", "cron", "user"],
         "airfield_worker_tolerations": [{"key": "spot", "operator": "Exists", "tolerationSeconds": 60}],
-        "airfield_worker_pools": {"cron": {"pool": "cron"}, "user": {"pool": "user"}},
+        "airfield_worker_node_groups": {"cron": {"pool": "cron"}, "user": {"pool": "user"}},
     },
-    # The first namespace's pool needs no toleration, the second's does.
-    "tainted_pool": {
+    # The first namespace's node group needs no toleration, the second's does.
+    "tainted_node_group": {
         "airfield_worker_namespaces": ["airflow", "cron"],
         "airfield_worker_selector": {"pool": "user"},
-        "airfield_worker_pools": {"cron": {"pool": "cron"}},
+        "airfield_worker_node_groups": {"cron": {"pool": "cron"}},
     },
-    "one_pool": {"airfield_worker_pools": {"airflow": {"pool": "user"}}},
+    "one_node_group": {"airfield_worker_node_groups": {"airflow": {"pool": "user"}}},
     "argocd": {"airfield_deployer": "argocd"},
     "argocd_official": {"airfield_deployer": "argocd", "airfield_chart": "official"},
 }

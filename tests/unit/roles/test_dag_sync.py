@@ -31,7 +31,7 @@ CASES: dict[str, Json] = {
     "bundle_basic": {**GIT, "airfield_git": {"dags": BASIC}},
     "bundle_ssh": {**GIT, "airfield_git": {"dags": {**SSH, "ssh_private_key": KEY}}},
     "bundle_public": {**GIT, "airfield_git": {"dags": {"url": "https://git.example.com/dags.git"}}},
-    "sync_basic": {**GIT_SYNC, "airfield_git": {"dags": {**BASIC, "username": ""}}},
+    "sync_basic": {**GIT_SYNC, "airfield_git": {"dags": {**BASIC, "branch": ""}}},
     "sync_ssh": {**GIT_SYNC, "airfield_git": {"dags": {**SSH, "ssh_private_key": f"{KEY}\n\n"}}},
 }
 # What Airflow's Connection.from_json knows in addition to conn_type, and what the Git provider reads of the extra.
@@ -89,14 +89,14 @@ def test_a_public_repository_needs_nothing(rendered_objects: dict[str, Documents
 
 
 def test_the_password_is_there_for_every_reader(rendered_objects: dict[str, Documents]) -> None:
-    for name, user in (("bundle_basic", "airflow"), ("sync_basic", "git")):
+    for name in ("bundle_basic", "sync_basic"):
         found = secret(rendered_objects[name], "core/dags-git-basic")
-        assert connection(rendered_objects[name], "core/dags-git-basic") == {"login": user, "password": "a-secret"}
+        assert connection(rendered_objects[name], "core/dags-git-basic") == {"login": "airflow", "password": "a-secret"}
         del found["connection"]
         assert found == {
-            "GITSYNC_USERNAME": user,
+            "GITSYNC_USERNAME": "airflow",
             "GITSYNC_PASSWORD": "a-secret",
-            "GIT_SYNC_USERNAME": user,
+            "GIT_SYNC_USERNAME": "airflow",
             "GIT_SYNC_PASSWORD": "a-secret",
         }
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Roles ask what a cluster can do and never which driver made it; each variable has one owner and one default."""
+"""Roles and plugins ask what a cluster can do, not which driver made it; each variable has one owner, one default."""
 
 from __future__ import annotations
 
@@ -13,11 +13,20 @@ from typing import Any
 import pytest
 import yaml
 
+from . import rendering
 from .conftest import REPOSITORY
 
 ROLES = REPOSITORY / "roles"
 DRIVERS = yaml.safe_load((ROLES / "airfield/vars/main/cluster_drivers.yml").read_text(encoding="utf-8"))
-CAPABILITIES = {"is_local", "loads_images", "data_directory", "container_network"}
+CAPABILITIES = {
+    "is_local",
+    "names_nodes",
+    "loads_images",
+    "images",
+    "programs",
+    "data_directory",
+    "container_network",
+}
 
 
 def places(*, without: tuple[str, ...] = ()) -> Iterator[Path]:
@@ -55,8 +64,12 @@ def relative(path: Path) -> str:
 
 def test_only_the_role_cluster_asks_for_the_name_of_a_driver() -> None:
     names = "|".join(DRIVERS["airfield_cluster_drivers"])
-    asked = re.compile(rf"airfield_cluster_driver\b|[!=]=\s*['\"]({names})['\"]|['\"]({names})['\"]\s*[!=]=")
+    compared = rf"[!=]=\s*['\"]({names})['\"]|['\"]({names})['\"]\s*[!=]="
+    asked = re.compile(rf"airfield_cluster_driver\b|{compared}")
     found = [relative(path) for path in places(without=("airfield", "cluster")) if asked.search(expressions(path))]
+    # The check of the inventory looks a driver's capabilities up by its name.
+    plugins = sorted((REPOSITORY / "plugins").rglob("*.py"))
+    found += [relative(path) for path in plugins if re.search(compared, path.read_text(encoding="utf-8"))]
     assert found == []
 
 
@@ -69,6 +82,15 @@ def test_every_driver_has_its_task_file_and_all_capabilities() -> None:
         assert (ROLES / "cluster/tasks" / f"{name}.yml").is_file()
         # Who makes a cluster removes it as well.
         assert (ROLES / "cluster/tasks" / f"{name}_absent.yml").is_file() == capabilities["is_local"], name
+
+
+def test_a_driver_names_images_and_programs_that_there_are() -> None:
+    known = rendering.variables_of("toolchain")
+    images = known["airfield_image_sets"]
+    programs = {module["name"] for module in known["toolchain_go_modules"]}
+    for name, capabilities in DRIVERS["airfield_cluster_drivers"].items():
+        assert set(capabilities["images"]) <= images["packages"].keys() & images["upstream"].keys(), name
+        assert set(capabilities["programs"]) <= programs, name
 
 
 def test_no_role_repeats_the_default_of_another_one() -> None:
@@ -87,6 +109,16 @@ def test_no_role_repeats_the_default_of_another_one() -> None:
             if match[1] in others and match[1] != match[2].strip():
                 found.append(f"{relative(path)}: {match[1]}")
     assert found == []
+
+
+@pytest.mark.parametrize("role", sorted(path.name for path in ROLES.iterdir()))
+def test_every_default_is_documented(role: str) -> None:
+    # The check of the inventory reads the main entry point.
+    specs = yaml.safe_load((ROLES / role / "meta/argument_specs.yml").read_text(encoding="utf-8"))["argument_specs"]
+    defaults: set[str] = set()
+    for path in sorted((ROLES / role / "defaults").rglob("*.yml")):
+        defaults |= yaml.safe_load(path.read_text(encoding="utf-8")).keys()
+    assert defaults - specs["main"]["options"].keys() == set()
 
 
 @pytest.mark.parametrize("role", sorted(path.name for path in ROLES.iterdir()))

@@ -24,7 +24,7 @@ CASES = [
     "git_bundle_ssh",
     "git_sync_basic",
     "git_sync_ssh",
-    "pools",
+    "node_groups",
     "argocd",
 ]
 # Functions that give another answer at each render, or another one outside of a cluster.
@@ -91,7 +91,7 @@ def test_no_hook_and_no_job_that_goes_away(documents: Documents) -> None:
 
 
 def test_two_renders_are_the_same(render_chart: Render, rendered: dict[str, Values]) -> None:
-    values = rendered["pools"]
+    values = rendered["node_groups"]
     first, second = (render_chart({**values, "airfieldChartChecksum": checksum}) for checksum in "ab")
     assert first == second
     for template in sorted((CHART / "templates").glob("*.tpl")):

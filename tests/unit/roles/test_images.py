@@ -56,10 +56,10 @@ CASES: dict[str, Json] = {
         "airfield_dags_method": "git_sync",
         "airfield_database_engine": "external",
     },
-    "pools": {
+    "node_groups": {
         **SOURCES["packages"],
         "airfield_worker_namespaces": ["core", "cron", "user"],
-        "airfield_worker_pools": {"cron": {"pool": "cron"}, "user": {"pool": "user"}},
+        "airfield_worker_node_groups": {"cron": {"pool": "cron"}, "user": {"pool": "user"}},
     },
     "mysqlclient": {**SOURCES["packages"], **contexts(mysqlclient="other")},
     "redis": {**SOURCES["packages"], **contexts(redis="other")},
@@ -74,6 +74,8 @@ WANTED = {
     "checksums": "images_checksums",
     "base": "images_base",
     "argocd": "toolchain_argocd",
+    "programs": "toolchain_go_wanted | map(attribute='name')",
+    "downloads": "toolchain_downloads | map(attribute='name')",
     "selectors": "airfield_worker_selectors",
     "tolerations": "airfield_worker_tolerations_by_namespace",
 }
@@ -119,6 +121,15 @@ def test_argo_cd_is_built_where_it_is_wanted(made: dict[str, Json]) -> None:
     assert [made[name]["argocd"] for name in cases] == [True, False, True]
 
 
+def test_a_driver_gets_the_programs_that_it_needs(made: dict[str, Json]) -> None:
+    of_nodes = {"kind", "coredns", "local-path-provisioner"}
+    assert set(made["local_packages"]["programs"]) == {"hyperkube", "helm", *of_nodes}
+    assert set(made["gitops_packages"]["programs"]) == {"hyperkube", "helm", "kustomize", *of_nodes}
+    assert set(made["existing"]["programs"]) == {"hyperkube", "helm", "kustomize"}
+    assert set(made["local_upstream"]["downloads"]) == {"kind", "kubectl", "helm"}
+    assert set(made["existing"]["downloads"]) == {"kubectl", "helm"}
+
+
 def test_the_git_server_is_built_on_what_its_source_has(made: dict[str, Json]) -> None:
     assert made["gitops_upstream"]["base"] == "debian:trixie-slim"
     base = made["gitops_packages"]["base"]
@@ -132,7 +143,7 @@ def test_the_git_server_is_built_on_what_its_source_has(made: dict[str, Json]) -
 
 
 def test_an_image_is_built_again_when_it_or_a_part_of_it_changes(made: dict[str, Json]) -> None:
-    before = made["pools"]["checksums"]
+    before = made["node_groups"]["checksums"]
 
     def differ(name: str) -> set[str]:
         return {image for image, checksum in made[name]["checksums"].items() if checksum != before[image]}
@@ -147,7 +158,7 @@ def test_an_image_is_built_again_when_it_or_a_part_of_it_changes(made: dict[str,
 
 
 def test_every_worker_namespace_has_its_nodes(made: dict[str, Json]) -> None:
-    case = made["pools"]
+    case = made["node_groups"]
     assert case["selectors"] == {
         "core": {"role": "airflow-worker"},
         "cron": {"pool": "cron"},

@@ -17,6 +17,10 @@ FIXED = {"airfield_data_dir": "/data", "cluster_restricted": False}
 CASES: dict[str, dict[str, Any]] = {
     "one": {"cluster_wanted_nodes": ["a-worker", "a-control-plane"]},
     "three": {"cluster_wanted_nodes": ["a-control-plane", "a-control-plane2", "a-control-plane3"]},
+    # A name of the installation that looks like the name of a node.
+    "named": {
+        "cluster_wanted_nodes": ["x-control-plane-control-plane", "x-control-plane-worker", "x-control-plane-worker2"]
+    },
     "own": {"cluster_wanted_nodes": ["a-control-plane"], "cluster_kubeadm_patches": [OWN]},
 }
 
@@ -37,6 +41,17 @@ def test_one_control_plane_elects_nobody(configurations: dict[str, Any]) -> None
         "controllerManager": no_election,
         "scheduler": no_election,
     }
+
+
+def test_the_end_of_a_name_says_what_the_node_is(configurations: dict[str, Any]) -> None:
+    roles = {name: [node["role"] for node in content["nodes"]] for name, content in configurations.items()}
+    assert roles == {
+        "one": ["worker", "control-plane"],
+        "three": ["control-plane"] * 3,
+        "named": ["control-plane", "worker", "worker"],
+        "own": ["control-plane"],
+    }
+    assert configurations["named"]["kubeadmConfigPatches"] == configurations["one"]["kubeadmConfigPatches"]
 
 
 def test_several_control_planes_elect_one(configurations: dict[str, Any]) -> None:

@@ -60,7 +60,7 @@ FACTS: dict[str, Any] = {
 GITOPS: dict[str, Any] = {
     "airfield_namespace": "core",
     "airfield_worker_namespaces": ["core", "cron", "user"],
-    "airfield_worker_pools": {"cron": {"pool": "cron"}},
+    "airfield_worker_node_groups": {"cron": {"pool": "cron"}},
     "airfield_database_engine": "mysql",
     "airfield_deployer": "argocd",
     "airfield_git": {"dags": {"url": "https://git.example.com/dags.git"}},
@@ -84,7 +84,7 @@ CASES: dict[str, dict[str, Any]] = {
     "local": {},
     "gitops": GITOPS,
     "other_commit": {**GITOPS, "dag_sync_commit": "c2"},
-    "other_pools": {**GITOPS, "airfield_worker_pools": {"cron": {"pool": "other"}}},
+    "other_node_groups": {**GITOPS, "airfield_worker_node_groups": {"cron": {"pool": "other"}}},
     "git_sync": {**GITOPS, "airfield_dags_method": "git_sync", "airfield_executor": "LocalExecutor"},
     "claim": {"airfield_storage_mode": "storage_class"},
     "external": {
@@ -231,8 +231,8 @@ def test_only_git_bundles_have_a_commit(shown: dict[str, Any]) -> None:
     }
 
 
-def test_another_commit_and_other_pools_need_new_runs(shown: dict[str, Any]) -> None:
-    names = ("local", "gitops", "other_commit", "other_pools")
+def test_another_commit_and_other_node_groups_need_new_runs(shown: dict[str, Any]) -> None:
+    names = ("local", "gitops", "other_commit", "other_node_groups")
     assert len({shown[name]["verify_run_prefix"] for name in names}) == len(names)
 
 

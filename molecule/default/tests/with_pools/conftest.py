@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The installation of the scenario with node pools and DAGs by git-sync: one more run of site.yml on the same cluster.
+"""The installation of the scenario with node groups and DAGs by git-sync: one more run of site.yml on the same cluster.
 
 These tests come after all others of the scenario, which want the inventory as it was.
 """

@@ -157,10 +157,10 @@ def test_a_pool_that_no_node_has_is_refused_before_anything_changes(
 
     before = generations()
     pools = {CRON: {"pool": "gpu"}, USER: SELECTORS[USER]}
-    refused = scenario.run(PROJECT / "site.yml", f"--extra-vars={json.dumps({'airfield_worker_pools': pools})}")
+    refused = scenario.run(PROJECT / "site.yml", f"--extra-vars={json.dumps({'airfield_worker_node_groups': pools})}")
     assert refused.return_code != 0
     assert "has one problem. Nothing was changed." in refused.words
-    assert "`airfield_worker_pools.airflow-cron` asks for a node with `pool=gpu`, but no host of" in refused.words
+    assert "`airfield_worker_node_groups.airflow-cron` asks for a node with `pool=gpu`, but no host of" in refused.words
     assert f"{CRON_NODE} has `pool=cron`" in refused.words
     assert refused.changed == {"localhost": 0}
     assert "PLAY [Create the cluster and install Airflow]" not in refused.output

@@ -34,7 +34,7 @@ ROLES: dict[str, dict[str, Any]] = {
             "airfield_worker_selector": {"role": "airflow-worker"},
         },
         "options": {"airfield_name": {"type": "str"}, "airfield_node_port": {"type": "int"}},
-        "vars": {"airfield_cluster_drivers": {"kind": {"is_local": True}, "existing": {"is_local": False}}},
+        "vars": {"airfield_cluster_drivers": {"kind": {"is_local": True, "names_nodes": True}, "existing": {}}},
     },
     "cluster": {
         "defaults": {"airfield_cluster_driver": "kind"},

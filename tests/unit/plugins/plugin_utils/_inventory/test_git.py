@@ -76,4 +76,4 @@ def test_an_address_can_be_used_and_hides_no_secret(repository: Any, words: list
 
 def test_the_inventory_is_asked_about_git() -> None:
     values = {"airfield_git": {}, "airfield_deployer": "argocd"}
-    assert len(inventory_rules.inventory_problems({"control_host": ["x"]}, values, {}, {}, ["airfield_"], [])) == 1
+    assert len(inventory_rules.inventory_problems({"control_host": ["x"]}, values, {}, {}, ["airfield_"], {})) == 1

@@ -14,7 +14,7 @@ VALUES = {
     "airfield_worker_namespaces": ["airflow-core", "airflow-cron"],
     "airfield_control_selector": {"role": "c"},
     "airfield_worker_selector": {"role": "w"},
-    "airfield_worker_pools": {"airflow-cron": {"pool": "cron"}},
+    "airfield_worker_node_groups": {"airflow-cron": {"pool": "cron"}},
     "airfield_argocd_namespace": "argocd",
     "namespaces_quotas": {"airflow-cron": {"pods": "9"}},
     "namespaces_limits": {},
@@ -26,7 +26,7 @@ VALUES = {
     [
         ({}, None),
         ({"airfield_worker_namespaces": "of a wrong type"}, None),
-        ({"airfield_worker_pools": None, "namespaces_quotas": ["of a wrong type"]}, None),
+        ({"airfield_worker_node_groups": None, "namespaces_quotas": ["of a wrong type"]}, None),
         (
             {"airfield_namespace": "Airflow"},
             "`airfield_namespace`: `Airflow` is not a valid namespace name. Write lower-case",
@@ -44,12 +44,12 @@ VALUES = {
             "`airfield_worker_namespaces` has `b` more than once. List each namespace once.",
         ),
         (
-            {"airfield_worker_namespaces": [], "airfield_worker_pools": {}, "namespaces_quotas": {}},
+            {"airfield_worker_namespaces": [], "airfield_worker_node_groups": {}, "namespaces_quotas": {}},
             "`airfield_worker_namespaces` is empty, so no task could run.",
         ),
         (
-            {"airfield_worker_pools": {"airflow-crn": {"pool": "cron"}}},
-            "`airfield_worker_pools` has `airflow-crn`, but task pods run only in `airflow-core`, `airflow-cron`."
+            {"airfield_worker_node_groups": {"airflow-crn": {"pool": "cron"}}},
+            "`airfield_worker_node_groups` has `airflow-crn`, but task pods run only in `airflow-core`, `airflow-cron`."
             " Did you mean `airflow-cron`? Correct the name, or add the namespace to `airfield_worker_namespaces`.",
         ),
         ({"namespaces_quotas": {"other": {}}}, "`namespaces_quotas` has `other`"),
@@ -70,20 +70,22 @@ def test_nothing_is_said_about_what_is_not_known() -> None:
     assert rules.node_selectors({}) == {}
 
 
-def test_each_pool_needs_a_node() -> None:
+def test_each_node_group_needs_a_node() -> None:
     labels = {"a": {"role": "c"}, "b": {"role": "w"}}
-    found = inventory_rules.inventory_problems({"control_host": ["x"]}, VALUES, labels, {}, ["airfield_"], [])
+    found = inventory_rules.inventory_problems({"control_host": ["x"]}, VALUES, labels, {}, ["airfield_"], {})
     (problem,) = found
-    assert problem.startswith("`airfield_worker_pools.airflow-cron` asks for a node with `pool=cron`, but no host")
+    assert problem.startswith(
+        "`airfield_worker_node_groups.airflow-cron` asks for a node with `pool=cron`, but no host"
+    )
     labels["b"]["pool"] = "cron"
-    assert inventory_rules.inventory_problems({"control_host": ["x"]}, VALUES, labels, {}, ["airfield_"], []) == []
+    assert inventory_rules.inventory_problems({"control_host": ["x"]}, VALUES, labels, {}, ["airfield_"], {}) == []
 
 
-def test_the_selector_of_all_counts_where_a_namespace_has_no_pool() -> None:
+def test_the_selector_of_all_counts_where_a_namespace_has_no_node_group() -> None:
     assert list(rules.node_selectors(VALUES)) == [
         "airfield_control_selector",
         "airfield_worker_selector",
-        "airfield_worker_pools.airflow-cron",
+        "airfield_worker_node_groups.airflow-cron",
     ]
-    pools = {"airflow-core": {"pool": "core"}, **VALUES["airfield_worker_pools"]}  # type: ignore[dict-item]
-    assert "airfield_worker_selector" not in rules.node_selectors({**VALUES, "airfield_worker_pools": pools})
+    pools = {"airflow-core": {"pool": "core"}, **VALUES["airfield_worker_node_groups"]}  # type: ignore[dict-item]
+    assert "airfield_worker_selector" not in rules.node_selectors({**VALUES, "airfield_worker_node_groups": pools})

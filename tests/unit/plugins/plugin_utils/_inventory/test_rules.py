@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from ansible_collections.airfield.airflow.plugins.plugin_utils._inventory import rules
 
+DRIVERS = {"kind": {"is_local": True, "names_nodes": True}, "another": {"is_local": True}, "existing": {}}
 GROUPS = {
     "control_host": ["localhost"],
     "kube_nodes": ["airfield-control-plane", "airfield-worker"],
@@ -26,9 +27,7 @@ VALUES = {
 
 def everything(**changes: Any) -> list[str]:
     arguments: dict[str, Any] = {"groups": GROUPS, "values": VALUES, "node_labels": LABELS, "node_taints": {}}
-    return rules.inventory_problems(
-        **{**arguments, **changes}, prefixes=["airfield_", "cluster_"], local_drivers=["kind"]
-    )
+    return rules.inventory_problems(**{**arguments, **changes}, prefixes=["airfield_", "cluster_"], drivers=DRIVERS)
 
 
 def test_a_right_inventory_has_no_problem() -> None:
@@ -50,42 +49,50 @@ def test_problems_of_every_kind_are_collected() -> None:
 
 @pytest.mark.parametrize("groups", [{}, {"control_host": []}])
 def test_the_control_host_must_be_there(groups: dict[str, list[str]]) -> None:
-    (problem,) = rules.group_problems(groups, "existing", ["kind"])
+    (problem,) = rules.group_problems(groups, "existing", is_local=False)
     assert problem.startswith("Group `control_host` is missing or empty. Add one host")
 
 
 def test_two_control_hosts_are_one_too_many() -> None:
-    assert rules.group_problems({"control_host": ["a", "b"]}, "existing", ["kind"]) == [
+    assert rules.group_problems({"control_host": ["a", "b"]}, "existing", is_local=False) == [
         "Group `control_host` has 2 hosts (a, b). Keep exactly one."
     ]
 
 
 @pytest.mark.parametrize(("driver", "count"), [("kind", 1), ("another", 1), ("existing", 0), (None, 0)])
 def test_nodes_are_needed_where_the_run_makes_the_cluster(driver: str | None, count: int) -> None:
-    assert len(rules.group_problems({"control_host": ["a"]}, driver, ["kind", "another"])) == count
+    values = {"airfield_cluster_driver": driver, "airfield_name": "airfield"}
+    assert len(everything(groups={"control_host": ["a"]}, values=values)) == count
+
+
+@pytest.mark.parametrize(("driver", "count"), [("kind", 1), ("another", 0), ("existing", 0)])
+def test_names_of_nodes_are_judged_where_the_driver_gives_them(driver: str, count: int) -> None:
+    groups = {"control_host": ["a"], "kube_nodes": ["airfield-control-plane", "node1"]}
+    values = {"airfield_cluster_driver": driver, "airfield_name": "airfield"}
+    assert len(everything(groups=groups, values=values, node_labels={})) == count
 
 
 @pytest.mark.parametrize(
-    ("name", "driver", "fine"),
+    ("name", "is_local", "fine"),
     [
-        ("airfield", "kind", True),
-        ("a", "kind", True),
-        ("a-1", "kind", True),
-        ("a" * 48, "kind", True),
-        ("a" * 49, "kind", False),
-        ("a" * 63, "existing", True),
-        ("a" * 64, "existing", False),
-        ("Air", "kind", False),
-        ("air_field", "kind", False),
-        ("-air", "kind", False),
-        ("air-", "kind", False),
-        ("", "kind", False),
-        ("air\n", "kind", False),
-        (7, "kind", False),
+        ("airfield", True, True),
+        ("a", True, True),
+        ("a-1", True, True),
+        ("a" * 48, True, True),
+        ("a" * 49, True, False),
+        ("a" * 63, False, True),
+        ("a" * 64, False, False),
+        ("Air", True, False),
+        ("air_field", True, False),
+        ("-air", True, False),
+        ("air-", True, False),
+        ("", True, False),
+        ("air\n", True, False),
+        (7, True, False),
     ],
 )
-def test_the_name_is_a_dns_label(name: Any, driver: str, fine: bool) -> None:
-    found = rules.name_problems(name, driver, ["kind"])
+def test_the_name_is_a_dns_label(name: Any, is_local: bool, fine: bool) -> None:
+    found = rules.name_problems(name, is_local)
     assert bool(found) is not fine
     assert all("`airfield_name" in problem and "lower-case letters" in problem for problem in found)
 
@@ -105,8 +112,8 @@ def test_the_name_is_a_dns_label(name: Any, driver: str, fine: bool) -> None:
         ([], []),
     ],
 )
-def test_hosts_have_the_names_that_kind_gives(nodes: list[str], words: list[str]) -> None:
-    found = rules.kind_node_problems(nodes, "x")
+def test_hosts_have_the_names_that_the_driver_gives(nodes: list[str], words: list[str]) -> None:
+    found = rules.node_name_problems(nodes, "x", "kind")
     assert len(found) == len(words)
     assert all(word in problem for word, problem in zip(words, found, strict=True))
 
@@ -253,4 +260,4 @@ def test_a_cluster_of_kind_needs_the_engine(engine: object) -> None:
     ("driver", "engine"), [("kind", True), ("kind", "yes"), ("kind", None), ("existing", False), ("existing", True)]
 )
 def test_other_engines_are_possible(driver: str, engine: object) -> None:
-    assert rules.engine_problems(driver, engine, ["kind"]) == []
+    assert rules.engine_problems(driver, engine, is_local=driver == "kind") == []

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The airfield.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Pools of nodes by namespace: the settings in the values, run as Airflow does, and where the chart puts them."""
+"""Groups of nodes by namespace: the settings in the values, run as Airflow does, and where the chart puts them."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ def load(values: Values) -> ModuleType:
 
 @pytest.fixture
 def settings(rendered: dict[str, Values]) -> ModuleType:
-    """Return the module for three namespaces with two pools."""
-    return load(rendered["pools"])
+    """Return the module for three namespaces with two node groups."""
+    return load(rendered["node_groups"])
 
 
 def task_pod(
@@ -65,7 +65,7 @@ def task_pod(
         ("foreign", {"role": "airflow-worker"}, [SPOT]),
     ],
 )
-def test_a_task_pod_gets_the_pool_of_its_namespace(
+def test_a_task_pod_gets_the_node_group_of_its_namespace(
     namespace: str, selector: dict[str, str], tolerations: list[V1Toleration], settings: ModuleType
 ) -> None:
     pod = task_pod(namespace)
@@ -74,8 +74,8 @@ def test_a_task_pod_gets_the_pool_of_its_namespace(
 
 
 def test_the_hook_knows_what_the_template_says(render_chart: Render, rendered: dict[str, Values]) -> None:
-    """A pool without tolerations leaves the template those of Airflow's own pods."""
-    values = rendered["tainted_pool"]
+    """A node group without tolerations leaves the template those of Airflow's own pods."""
+    values = rendered["tainted_node_group"]
     for namespace, selector, tolerations in (("airflow", {"pool": "user"}, []), ("cron", {"pool": "cron"}, [CRON])):
         documents = render_chart(values)
         text = documents["ConfigMap", "airflow/airflow-config"]["data"]["pod_template_file.yaml"]
@@ -103,20 +103,20 @@ def test_airflow_sees_the_hook_alone(settings: ModuleType) -> None:
     assert settings.__all__ == ["pod_mutation_hook"]
 
 
-def test_the_template_is_the_first_namespaces_pool(rendered: dict[str, Values]) -> None:
-    worker = rendered["pools"]["workers"]["kubernetes"]
+def test_the_template_is_the_first_namespaces_node_group(rendered: dict[str, Values]) -> None:
+    worker = rendered["node_groups"]["workers"]["kubernetes"]
     assert worker["nodeSelector"] == {"role": "airflow-worker"}
     assert worker["tolerations"] == [{"key": "spot", "operator": "Exists", "tolerationSeconds": 60}]
 
 
-def test_one_pool_needs_no_hook(rendered: dict[str, Values]) -> None:
-    assert rendered["one_pool"]["workers"]["kubernetes"]["nodeSelector"] == {"pool": "user"}
-    for case in ("one_pool", "embedded", "namespaces"):
+def test_one_node_group_needs_no_hook(rendered: dict[str, Values]) -> None:
+    assert rendered["one_node_group"]["workers"]["kubernetes"]["nodeSelector"] == {"pool": "user"}
+    for case in ("one_node_group", "embedded", "namespaces"):
         assert "airflowLocalSettings" not in rendered[case]
 
 
 def test_only_the_scheduler_mounts_it(render_chart: Render, rendered: dict[str, Values]) -> None:
-    documents = render_chart(rendered["pools"])
+    documents = render_chart(rendered["node_groups"])
     path = "/opt/airflow/config/airflow_local_settings.py"
     found = [
         (name, container["name"])
@@ -130,15 +130,15 @@ def test_only_the_scheduler_mounts_it(render_chart: Render, rendered: dict[str, 
     ]
     data = documents["ConfigMap", "core/airflow-config"]["data"]
     spec = dict(pod_specs(documents))["core/airflow-scheduler"]
-    assert data[mounts(spec["containers"][0])[path]["subPath"]] == rendered["pools"]["airflowLocalSettings"]
+    assert data[mounts(spec["containers"][0])[path]["subPath"]] == rendered["node_groups"]["airflowLocalSettings"]
     for namespace in ("cron", "user"):
         assert documents["ConfigMap", f"{namespace}/airflow-config"]["data"].keys() == {"airflow.cfg"}
     template = yaml.safe_load(data["pod_template_file.yaml"])["spec"]
-    assert template["nodeSelector"] == rendered["pools"]["workers"]["kubernetes"]["nodeSelector"]
+    assert template["nodeSelector"] == rendered["node_groups"]["workers"]["kubernetes"]["nodeSelector"]
 
 
-def test_a_changed_pool_rolls_the_scheduler_only(render_chart: Render, rendered: dict[str, Values]) -> None:
-    values = copy.deepcopy(rendered["pools"])
+def test_a_changed_node_group_rolls_the_scheduler_only(render_chart: Render, rendered: dict[str, Values]) -> None:
+    values = copy.deepcopy(rendered["node_groups"])
     before = render_chart(values)
     values["airflowLocalSettings"] += "# changed\n"
     after = render_chart(values)
