@@ -20,6 +20,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+# The imports after this line, out of their usual place (E402), find the collection only with it.
 sys.path.insert(0, str(ROOT / ".venv/collections"))
 
 from ansible_collections.airfield.airflow.bench.figures import Figure, paired, table  # noqa: E402

@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import IO
 
 ROOT = Path(__file__).resolve().parent.parent
+# The imports after this line, out of their usual place (E402), find the collection only with it.
 sys.path.insert(0, str(ROOT / ".venv/collections"))
 
 from ansible_collections.airfield.airflow.tests import isolation  # noqa: E402

@@ -124,6 +124,25 @@ def test_what_fails_is_tried_again(node: Node, run: Callable[[], None], program:
     assert len(node.calls("kubectl get nodes -o")) == 2
 
 
+def test_a_configuration_that_cannot_be_written_is_tried_again(node: Node, run: Callable[[], None]) -> None:
+    file = node.directory / "cni/10-pods.conflist"
+    # Root may write anywhere, but not over a directory.
+    file.mkdir()
+    run()
+    wait_for(lambda: len(node.calls("kubectl get nodes -o")) == 2)
+    file.rmdir()
+    wait_for(file.is_file)
+
+
+def test_nodes_that_cannot_be_read_are_asked_for_again(node: Node, run: Callable[[], None]) -> None:
+    run()
+    wait_for(lambda: bool(node.calls("ip ")))
+    node.fail("kubectl", 1)
+    node.change()
+    wait_for(lambda: len(node.calls("ip ")) == 2)
+    assert len(node.calls("kubectl get nodes -o")) == 3
+
+
 def test_a_watch_that_ends_begins_again(node: Node, run: Callable[[], None]) -> None:
     node.fail("kubectl", 1)
     run()

@@ -9,7 +9,7 @@ import pytest
 from ansible_collections.airfield.airflow.plugins.plugin_utils._inventory import namespaces as rules
 from ansible_collections.airfield.airflow.plugins.plugin_utils._inventory import rules as inventory_rules
 
-VALUES = {
+VALUES: dict[str, Any] = {
     "airfield_namespace": "airflow-core",
     "airfield_worker_namespaces": ["airflow-core", "airflow-cron"],
     "airfield_control_selector": {"role": "c"},
@@ -87,5 +87,5 @@ def test_the_selector_of_all_counts_where_a_namespace_has_no_node_group() -> Non
         "airfield_worker_selector",
         "airfield_worker_node_groups.airflow-cron",
     ]
-    pools = {"airflow-core": {"pool": "core"}, **VALUES["airfield_worker_node_groups"]}  # type: ignore[dict-item]
+    pools = {"airflow-core": {"pool": "core"}, **VALUES["airfield_worker_node_groups"]}
     assert "airfield_worker_selector" not in rules.node_selectors({**VALUES, "airfield_worker_node_groups": pools})
