@@ -54,7 +54,7 @@ ARGUMENTS: Arguments = {
     "expectations": dicts(default=[]),
     "placement": {"type": "dict", "default": {}},
     "log_files": dicts(default=[]),
-    "log_folder": {"type": "str", "required": True},
+    "log_directory": {"type": "str", "required": True},
     "log_lines": dicts(strings("dag_id", "task_id", "contains"), default=[]),
     "host_worker_dags": {"type": "list", "elements": "str", "default": []},
     "host_workers": dicts(

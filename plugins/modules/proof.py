@@ -137,7 +137,7 @@ options:
     type: list
     elements: dict
     default: []
-  log_folder:
+  log_directory:
     description: The directory of the log files, to name in the report.
     type: str
     required: true
@@ -209,7 +209,7 @@ EXAMPLES = r"""
       - dag_id: poc_test
         run_id: release-7
     dag_runs: "{{ newest.dag_runs }}"
-    log_folder: /tmp/airfield/logs
+    log_directory: /tmp/airfield/logs
     log_files: "{{ logs.files }}"
     log_lines:
       - dag_id: poc_test

@@ -56,7 +56,7 @@ WORDS = {
     "(?<=,) as [CV](?=\\()": "such as V(...) or C(...)",
     "looks? how": "get the status of",
 }
-# A word that touches one of these belongs to a name, an option or a path, for example dags-folder or log_folder.
+# A word that touches one of these belongs to a name, an option or a path, for example dags-folder or dags_folder.
 _NAME = r"[\w/.-]"
 _WORDS = (rf"(?P<word{number}>(?<!{_NAME}){word}(?![\w/-]|\.\w))" for number, word in enumerate(WORDS))
 _PATTERN = re.compile("|".join(_WORDS), re.IGNORECASE)

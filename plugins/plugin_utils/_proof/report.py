@@ -63,7 +63,7 @@ def all_checks(params: Mapping[str, Any]) -> list[Json]:
     checks += idle_checks(params["idle_pods"], params["steady_placement"], params["pod_runs"])
     checks += [run_check(run) for run in runs] or [check("DAG runs", "at least one", "none", False)]
     checks += placement_checks(params["expectations"], params["placement"])
-    checks += [log_file_check(run, params["log_files"], params["log_folder"]) for run in runs]
+    checks += [log_file_check(run, params["log_files"], params["log_directory"]) for run in runs]
     checks += [log_api_check(run, params["log_lines"]) for run in runs]
     checks += [
         host_worker_check(run, params["host_workers"]) for run in runs if run["dag_id"] in params["host_worker_dags"]

@@ -36,7 +36,7 @@ EVIDENCE: dict[str, Any] = {
     "airflow": {"version": "3.3.2", "healthy": True},
     "runs": [{"dag_id": "poc_test", "run_id": "1"}],
     "dag_runs": [RUN],
-    "log_folder": "/logs",
+    "log_directory": "/logs",
     "log_files": [{"path": "/logs/dag_id=poc_test/run_id=1/task_id=echo/attempt=1.log", "size": 5, "mode": "0644"}],
     "log_lines": [{"dag_id": "poc_test", "task_id": "echo", "contains": "hello ☃"}],
 }

@@ -29,7 +29,7 @@ PARAMS: dict[str, Any] = {
     "expectations": [{"name": "scheduler", "namespace": "airflow"}],
     "placement": {},
     "log_files": [],
-    "log_folder": "/logs",
+    "log_directory": "/logs",
     "log_lines": [],
     "host_worker_dags": ["b"],
     "host_workers": [],
