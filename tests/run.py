@@ -42,7 +42,6 @@ ENVIRONMENT = {
     "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"),
     "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".venv/collections"),
     "ANSIBLE_FORCE_COLOR": "0",
-    "PYTHONDONTWRITEBYTECODE": "1",
 }
 
 
@@ -60,7 +59,7 @@ def run(*command: str | Path, cwd: Path = ROOT, **environment: str) -> None:
 def python() -> None:
     run(BIN / "ruff", "check", ".")
     run(BIN / "ruff", "format", "--check", ".")
-    run(BIN / "mypy", "plugins", "dags", "images", "tests", "bench", "molecule", "docs")
+    run(BIN / "mypy", "plugins", "dags", "environment", "images", "tests", "bench", "molecule", "docs")
 
 
 def lint() -> None:
@@ -142,7 +141,9 @@ def toolchain() -> None:
 
 @cache
 def build() -> None:
-    run(BIN / "ansible-playbook", "-i", "molecule/default/inventory", "playbooks/images.yml")
+    # Those of both, because what two stages have in common must not be built by both at once.
+    for scenario in ("default", "gitops"):
+        run(BIN / "ansible-playbook", "-i", f"molecule/{scenario}/inventory", "playbooks/images.yml")
 
 
 def integration() -> None:
@@ -157,7 +158,7 @@ def modules() -> None:
 
 def molecule(scenario: str) -> None:
     engine()
-    # Here, because two scenarios that run in parallel must not build the same things.
+    # Here, because two scenarios that run at once must not build the same things.
     toolchain()
     run(BIN / "molecule", "test", "--scenario-name", scenario)
 
@@ -176,16 +177,15 @@ def upstream() -> None:
     molecule("upstream")
 
 
-# The phases run one after the other, the lanes of a phase in parallel, and the stages of a lane in their order. Stages
-# with a cluster wait a part of their time, which another such stage uses; a stage that computes has both processors.
-Lane = tuple[Callable[[], None], ...]
-PHASES: tuple[tuple[Lane, ...], ...] = (
-    ((toolchain,), (python, lint, sanity, docs, worker)),
-    ((unit,),),
-    ((modules,),),
-    ((cluster, gitops), (upstream, integration)),
+# The phases run one after the other. The stages of a phase run two at a time and begin in this order, the longest ones
+# first. Two stages with a cluster share the processors well, because each waits at times; `unit` uses both alone.
+PHASES: tuple[tuple[Callable[[], None], ...], ...] = (
+    (toolchain, python, lint, sanity, docs, worker),
+    (unit,),
+    (cluster, upstream, gitops, modules, integration),
 )
-STAGES = {stage.__name__: stage for phase in PHASES for lane in phase for stage in lane}
+LANES = 2
+STAGES = {stage.__name__: stage for phase in PHASES for stage in phase}
 NEED_ROOT = ("toolchain", "integration", "modules", "cluster", "upstream", "gitops")
 
 
@@ -203,13 +203,15 @@ def run_stage(name: str) -> Cost:
     return Cost(name, time.monotonic() - begin, True)
 
 
-def run_lane(names: Sequence[str], live: bool, failed: threading.Event) -> list[Cost]:
-    """Run the stages of a lane until one of any lane fails. Unless it is live, output is printed after each stage."""
+def run_lane(names: Iterator[str], live: bool, failed: threading.Event) -> list[Cost]:
+    """Run the next stage of a phase until none is left, or one of any lane has failed. The lanes share ``names``.
+
+    Unless the lane is live, output is printed after each stage.
+    """
     done: list[Cost] = []
     try:
-        for name in names:
-            if failed.is_set():
-                break
+        # One call of next() is atomic for an iterator over a tuple: no two lanes get the same stage.
+        while not failed.is_set() and (name := next(names, None)):
             if live:
                 print(f"\n===== {name} =====", flush=True)
             with contextlib.nullcontext() if live else buffered_output(name):
@@ -238,15 +240,14 @@ def buffered_output(stage: str) -> Iterator[None]:
 
 
 def run_stages(names: Sequence[str]) -> list[Cost]:
-    """Run the stages. After a failure, those that are running end, and no other begins."""
+    """Run the stages; return their costs, sorted. After a failure, those that are running end, and no other begins."""
     done: list[Cost] = []
     failed = threading.Event()
     for phase in PHASES:
-        lanes = [[stage.__name__ for stage in lane if stage.__name__ in names] for lane in phase]
-        lanes = [lane for lane in lanes if lane]
-        with ThreadPoolExecutor(max_workers=len(phase)) as pool:
+        waiting = iter(tuple(stage.__name__ for stage in phase if stage.__name__ in names))
+        with ThreadPoolExecutor(max_workers=LANES) as pool:
             # A separate thread for each lane: the destination of its output is stored per thread.
-            running = [pool.submit(run_lane, lane, position == 0, failed) for position, lane in enumerate(lanes)]
+            running = [pool.submit(run_lane, waiting, lane == 0, failed) for lane in range(LANES)]
             try:
                 for lane in running:
                     done += lane.result()
@@ -254,7 +255,7 @@ def run_stages(names: Sequence[str]) -> list[Cost]:
                 # An interruption.
                 failed.set()
                 raise
-    return done
+    return sorted(done, key=lambda cost: list(STAGES).index(cost.stage))
 
 
 def main() -> int:
