@@ -69,7 +69,7 @@ $(collection): | $(venv)/bin/python
 
 $(venv)/.up: requirements.txt environment/module_bytecode.py environment/module_bytecode.pth | user $(collection)
 	$(venv)/bin/pip install --quiet --disable-pip-version-check -r requirements.txt
-	cd $(venv)/lib/python3.*/site-packages && for kind in py pth; do cp "$(CURDIR)/environment/module_bytecode.$$kind" airfield_module_bytecode.$$kind || exit 1; done
+	@cd $(venv)/lib/python3.*/site-packages && for kind in py pth; do cp "$(CURDIR)/environment/module_bytecode.$$kind" airfield_module_bytecode.$$kind || exit 1; done
 	@touch $@
 
 $(venv)/.test: requirements-dev.txt $(venv)/.up
