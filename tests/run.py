@@ -42,6 +42,10 @@ ENVIRONMENT = {
     "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"),
     "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".venv/collections"),
     "ANSIBLE_FORCE_COLOR": "0",
+    # With the one of ansible.cfg.
+    "ANSIBLE_CALLBACKS_ENABLED": "airfield.airflow.progress,shared_archives",
+    "ANSIBLE_CALLBACK_PLUGINS": str(ROOT / "tests/callbacks"),
+    "ANSIBLE_SHARED_ARCHIVES": str(isolation.HOME / "module_archives"),
 }
 
 
